@@ -1,0 +1,42 @@
+package org.tornadomae.nn;
+
+import org.tornadomae.kernels.Ops;
+import org.tornadomae.kernels.Tensor;
+
+/// Layer normalisation, eps 1e-6. Keeps mean and 1/std of each row for the backward pass.
+public final class LayerNorm {
+    private final Param weight;
+    private final Param bias;
+    private final Tensor stats;
+    private final float[] sums;
+    private final int rows;
+    private final int channels;
+
+    /// @param layers depth of the stack it belongs to, 1 outside of one
+    public LayerNorm(ParamLayout layout, String name, int layers, int rows, int channels) {
+        this.weight = layout.declare(name + ".weight", Init.ONES, channels);
+        this.bias = layout.declare(name + ".bias", Init.ZEROS, channels);
+        this.stats = Tensor.stacked(Sizes.floats(layers, rows, 2), 2 * rows); // [L, rows, 2]
+        this.sums = Sizes.floats(rows, 2);
+        this.rows = rows;
+        this.channels = channels;
+    }
+
+    /// @param out [rows, C]
+    /// @param in  [rows, C]
+    public void forward(Ops ops, Params params, float[] out, Tensor in) {
+        ops.layerNorm(out, stats, in, params.value(weight), params.value(bias), rows, channels);
+    }
+
+    /// What forward wrote to `out`, again.
+    public void forwardAgain(Ops ops, Params params, float[] out, Tensor in) {
+        ops.layerNormAgain(out, stats, in, params.value(weight), params.value(bias), rows, channels);
+    }
+
+    /// @param dIn  [rows, C], accumulated
+    /// @param dOut [rows, C]
+    public void backward(Ops ops, Params params, float[] dIn, float[] dOut, Tensor in) {
+        ops.layerNormBackwardInput(dIn, sums, dOut, stats, in, params.value(weight), rows, channels);
+        ops.layerNormBackwardParams(params.grad(weight), params.grad(bias), dOut, stats, in, rows, channels);
+    }
+}

@@ -1,0 +1,274 @@
+package org.tornadomae.nn;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A safetensors file opened for reading: a header in JSON, then raw little-endian tensors.
+///
+/// Nothing the header says is believed before it is checked against the file, so that a damaged or hostile file costs
+/// one line and no memory.
+public final class SafeTensors implements AutoCloseable {
+    /// The reference implementation's own limit on the header.
+    private static final long MAX_HEADER = 100_000_000;
+    private static final int CHUNK = 1 << 20;
+    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+
+    /// One tensor of the file: its element type, shape and place.
+    public record Entry(String name, String dtype, int[] shape, long start, long bytes) {
+        /// Number of elements.
+        public int size() {
+            return Sizes.product(shape);
+        }
+    }
+
+    /// One tensor to write: `size` floats of `data` from `at`.
+    public record Source(String name, int[] shape, float[] data, int at) {
+    }
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private SafeTensors(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /// Opens a file and checks its header.
+    ///
+    /// @throws UserException when it cannot be read or is not what it says
+    public static SafeTensors open(Path file) {
+        SafeTensors opened = null;
+        try {
+            opened = new SafeTensors(file, FileChannel.open(file, StandardOpenOption.READ));
+            opened.readHeader();
+            return opened;
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + ": no such file", e);
+        } catch (IOException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            throw new UserException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        } catch (UserException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void readHeader() throws IOException {
+        long size = channel.size();
+        if (size < 8) {
+            throw damaged("only " + size + " bytes long");
+        }
+        long length = read(0, 8).getLong();
+        if (length < 2 || length > size - 8) {
+            throw damaged("its header claims " + Long.toUnsignedString(length) + " bytes but the file has " + size);
+        }
+        if (length > MAX_HEADER) {
+            throw damaged("its header of " + length + " bytes is over the format's limit of " + MAX_HEADER);
+        }
+        byte[] text = new byte[(int) length];
+        read(8, text.length).get(text);
+        JsonNode header;
+        try {
+            header = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw damaged("its header is not JSON: " + e.getOriginalMessage());
+        }
+        if (!header.isObject()) {
+            throw damaged("its header is not a JSON object");
+        }
+        for (Map.Entry<String, JsonNode> field : header.properties()) {
+            if (field.getKey().equals("__metadata__")) {
+                field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+            } else {
+                entries.put(field.getKey(), entry(field.getKey(), field.getValue(), 8 + length, size));
+            }
+        }
+    }
+
+    private Entry entry(String name, JsonNode node, long dataStart, long fileSize) {
+        JsonNode offsets = node.path("data_offsets");
+        JsonNode shapeNode = node.path("shape");
+        if (!shapeNode.isArray() || offsets.size() != 2 || !offsets.get(0).isIntegralNumber() || !offsets.get(1).isIntegralNumber()) {
+            throw damaged("tensor " + name + " has no shape or no data_offsets");
+        }
+        int[] shape = new int[shapeNode.size()];
+        long elements = 1;
+        for (int i = 0; i < shape.length; i++) {
+            long side = shapeNode.get(i).asLong(-1);
+            if (side < 0 || side > Integer.MAX_VALUE || elements * side > Integer.MAX_VALUE) {
+                throw damaged("tensor " + name + " has the impossible shape " + shapeNode);
+            }
+            shape[i] = (int) side;
+            elements *= side;
+        }
+        String dtype = node.path("dtype").asText();
+        int width = switch (dtype) {
+            case "F64", "I64", "U64" -> 8;
+            case "F32", "I32", "U32" -> 4;
+            case "F16", "BF16", "I16", "U16" -> 2;
+            case "I8", "U8", "BOOL" -> 1;
+            default -> throw damaged("tensor " + name + " has the unknown type '" + dtype + "'");
+        };
+        long start = offsets.get(0).asLong();
+        long end = offsets.get(1).asLong();
+        if (start < 0 || end < start || end > fileSize - dataStart) {
+            throw damaged("tensor " + name + " should end at byte " + (dataStart + end) + " but the file has " + fileSize
+                    + ": it was cut off or its header lies");
+        }
+        if (end - start != elements * width) {
+            throw damaged("tensor " + name + " has " + (end - start) + " bytes where its shape " + shapeNode + " needs " + elements * width);
+        }
+        return new Entry(name, dtype, shape, dataStart + start, end - start);
+    }
+
+    private UserException damaged(String why) {
+        return new UserException(file + ": not a usable safetensors file: " + why);
+    }
+
+    private ByteBuffer read(long at, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, at + buffer.position()) < 0) {
+                throw new EOFException("ended at byte " + (at + buffer.position()));
+            }
+        }
+        return buffer.flip();
+    }
+
+    /// The free-text entries of the header.
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    /// All tensors, in the order of the header.
+    public Map<String, Entry> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /// @throws UserException when the file has no such tensor
+    public Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new UserException(file + ": has no tensor " + name);
+        }
+        return entry;
+    }
+
+    /// Reads a whole F32 tensor.
+    public float[] floats(String name) {
+        float[] values = new float[entry(name).size()];
+        readInto(name, values, 0);
+        return values;
+    }
+
+    /// Reads a whole F32 tensor into an array.
+    public void readInto(String name, float[] values, int at) {
+        Entry entry = typed(name, "F32");
+        int total = entry.size();
+        try {
+            for (int done = 0; done < total; done += CHUNK) {
+                int n = Math.min(CHUNK, total - done);
+                read(entry.start() + 4L * done, 4 * n).asFloatBuffer().get(values, at + done, n);
+            }
+        } catch (IOException e) {
+            throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /// Reads a whole I64 tensor.
+    public long[] longs(String name) {
+        Entry entry = typed(name, "I64");
+        long[] values = new long[entry.size()];
+        try {
+            read(entry.start(), Math.toIntExact(entry.bytes())).asLongBuffer().get(values);
+        } catch (IOException e) {
+            throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
+        }
+        return values;
+    }
+
+    private Entry typed(String name, String dtype) {
+        Entry entry = entry(name);
+        if (!entry.dtype().equals(dtype)) {
+            throw new UserException(file + ": tensor " + name + " is " + entry.dtype() + ", expected " + dtype);
+        }
+        return entry;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be closed (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /// Writes a file, header first, and forces it to the disk.
+    static void write(Path file, Map<String, String> metadata, List<Source> tensors) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            byte[] header = header(metadata, tensors).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header).flip();
+            writeFully(channel, head);
+            ByteBuffer chunk = ByteBuffer.allocateDirect(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+            for (Source tensor : tensors) {
+                int total = Sizes.product(tensor.shape());
+                for (int done = 0; done < total; done += CHUNK) {
+                    int n = Math.min(CHUNK, total - done);
+                    chunk.clear().limit(4 * n).asFloatBuffer().put(tensor.data(), tensor.at() + done, n);
+                    writeFully(channel, chunk);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
+    private static String header(Map<String, String> metadata, List<Source> tensors) throws JsonProcessingException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode meta = header.putObject("__metadata__");
+        metadata.forEach(meta::put);
+        long offset = 0;
+        for (Source tensor : tensors) {
+            ObjectNode node = header.putObject(tensor.name()).put("dtype", "F32");
+            for (int side : tensor.shape()) {
+                node.withArray("shape").add(side);
+            }
+            long end = offset + 4L * Sizes.product(tensor.shape());
+            node.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        String text = JSON.writeValueAsString(header);
+        return text + " ".repeat((8 - text.getBytes(StandardCharsets.UTF_8).length % 8) % 8);
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

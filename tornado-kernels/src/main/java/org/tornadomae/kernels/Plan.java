@@ -1,0 +1,19 @@
+package org.tornadomae.kernels;
+
+/// Programs made ready for one device, with the arrays they share: those stay on the device between runs.
+public interface Plan extends AutoCloseable {
+
+    /// Sends the program's inputs, runs it, brings its outputs back.
+    ///
+    /// @throws BackendException when the device fails; there is no second try elsewhere
+    void run(Program program);
+
+    /// Brings arrays from the device to the host, e.g. the parameters for a checkpoint.
+    void download(float[]... arrays);
+
+    /// Sends arrays changed by the host to the device, e.g. the parameters after loading a checkpoint.
+    void upload(float[]... arrays);
+
+    @Override
+    void close();
+}
