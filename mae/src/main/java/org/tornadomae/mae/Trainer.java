@@ -157,8 +157,8 @@ public final class Trainer implements AutoCloseable {
     private void fill(ClipBatch batch) {
         System.arraycopy(batch.pixels(), 0, model.clip(), 0, model.clip().length);
         for (int i = 0; i < train.clips(); i++) {
-            int repeat = i % train.repeatAug();
-            model.masks().set(i, masking.shuffle(Rng.of(train.seed(), batch.epoch(), batch.videos()[i], repeat, MASK)));
+            // by place, not by video: one that replaces damaged ones appears more than once in an epoch
+            model.masks().set(i, masking.shuffle(Rng.of(train.seed(), batch.epoch(), batch.index(), i, MASK)));
         }
         batch.release();
     }
