@@ -151,7 +151,7 @@ class CodecTest {
     @Test
     void whatCannotBeWrittenIsSaid() throws IOException {
         Path nowhere = folder.resolve("nowhere/x.mp4");
-        assertEquals("cannot write " + nowhere + ": No such file or directory",
+        assertEquals("cannot write " + nowhere + " (No such file or directory)",
                 assertThrows(IOException.class, () -> FrameEncoder.mp4(nowhere, 32, 32, 30)).getMessage());
         Path full = Path.of("/dev/full");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full));
