@@ -30,12 +30,13 @@ class ClipLoaderTest {
     @TempDir
     private static Path folder;
 
+    private static Path goodFolder;
     private static VideoList good;
     private static VideoList mixed; // the same and four that are damaged
 
     @BeforeAll
     static void makeVideos() throws Exception {
-        Path goodFolder = folder.resolve("good");
+        goodFolder = folder.resolve("good");
         new SyntheticClips(48, 40, 30, 9).write(goodFolder, GOOD);
         good = VideoList.of(goodFolder);
         Path mixedFolder = folder.resolve("mixed");
@@ -43,7 +44,7 @@ class ClipLoaderTest {
         Videos.text(mixedFolder.resolve("a-text.mp4"));
         Videos.empty(mixedFolder.resolve("clip-0002b.mp4"));
         Videos.sound(mixedFolder.resolve("clip-0004b.mp4"));
-        Videos.head(good.path(0), 500, mixedFolder.resolve("z-cut.mp4"));
+        Videos.head(goodFolder.resolve(good.name(0)), 500, mixedFolder.resolve("z-cut.mp4"));
         mixed = VideoList.of(mixedFolder);
     }
 
@@ -127,7 +128,7 @@ class ClipLoaderTest {
             for (int clip = 0; clip < batch.clips(); clip++) {
                 int video = batch.videos()[clip];
                 int repeat = clip % repeats;
-                byte[][] frames = Videos.frames(good.path(video));
+                byte[][] frames = Videos.frames(goodFolder.resolve(good.name(video)));
                 int[] indices = new ClipSampler(4, 2).random(frames.length, 30,
                         random.of(batch.epoch(), video, repeat, Purpose.TIME));
                 Crop crop = Crop.random(40, 48, random.of(batch.epoch(), video, repeat, Purpose.CROP));
@@ -151,7 +152,7 @@ class ClipLoaderTest {
             }
             assertEquals(List.of("a-text.mp4 NOT_A_VIDEO", "clip-0002b.mp4 EMPTY", "clip-0004b.mp4 NO_VIDEO_STREAM",
                     "z-cut.mp4 TRUNCATED"), loader.skipped().stream()
-                    .map(skipped -> skipped.path().getFileName() + " " + skipped.reason().name()).toList());
+                    .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name()).toList());
             assertEquals(DamageReason.EMPTY, loader.skipped().get(1).reason());
         }
     }
@@ -209,7 +210,7 @@ class ClipLoaderTest {
 
     @Test
     void theReaderTakesTheMiddleOfTheCentre() throws Exception {
-        Path video = good.path(3);
+        Path video = goodFolder.resolve(good.name(3));
         byte[][] frames = Videos.frames(video);
         ClipReader.Clip clip = new ClipReader(new ClipShape(4, 20, 20), 2).middle(video);
         assertEquals(30, clip.sourceFrames());
@@ -232,7 +233,7 @@ class ClipLoaderTest {
         Path text = Videos.text(folder.resolve("reader.mp4"));
         assertEquals("cannot use " + text + ": not a video",
                 assertThrows(ClipException.class, () -> reader.middle(text)).getMessage());
-        assertEquals(good.path(0) + " has frames 0 to 29, not 30",
-                assertThrows(ClipException.class, () -> reader.from(good.path(0), 30)).getMessage());
+        assertEquals(goodFolder.resolve(good.name(0)) + " has frames 0 to 29, not 30",
+                assertThrows(ClipException.class, () -> reader.from(goodFolder.resolve(good.name(0)), 30)).getMessage());
     }
 }

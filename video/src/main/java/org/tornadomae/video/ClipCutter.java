@@ -1,10 +1,10 @@
 package org.tornadomae.video;
 
-import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
 import org.tornadomae.video.codec.FrameDecoder;
+import org.tornadomae.video.codec.Media;
 
 /**
  * Turns one video into clips: decodes it once, in order, and passes each wanted frame through the transforms as it
@@ -30,7 +30,7 @@ final class ClipCutter {
     }
 
     /** Counts the frames that decode, at least 1. */
-    static int count(Path video) throws DamagedClipException {
+    static int count(Media video) throws DamagedClipException {
         try (FrameDecoder decoder = FrameDecoder.open(video)) {
             while (decoder.next()) {
                 stopIfInterrupted();
@@ -42,7 +42,7 @@ final class ClipCutter {
     /**
      * Cuts clips.
      *
-     * @param video file
+     * @param video where it is
      * @param frames frames that decode, from {@link #count}
      * @param clips how many clips
      * @param planner asked once per clip
@@ -51,7 +51,7 @@ final class ClipCutter {
      * @param values values of one clip
      * @return what was decoded
      */
-    static Footage cut(Path video, int frames, int clips, Planner planner, float[] out, int offset, int values)
+    static Footage cut(Media video, int frames, int clips, Planner planner, float[] out, int offset, int values)
             throws DamagedClipException {
         try (FrameDecoder decoder = FrameDecoder.open(video)) {
             decoder.next();
@@ -91,7 +91,7 @@ final class ClipCutter {
         return wanted;
     }
 
-    private static void advance(FrameDecoder decoder, int wanted, Path video) throws DamagedClipException {
+    private static void advance(FrameDecoder decoder, int wanted, Media video) throws DamagedClipException {
         while (decoder.decoded() <= wanted) {
             stopIfInterrupted();
             if (!decoder.next()) { // it had this frame when it was counted: the file has changed since

@@ -2,6 +2,7 @@ package org.tornadomae.video;
 
 import java.nio.file.Path;
 import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.Media;
 
 /** Reads one clip of one video for evaluation: centre crop, no flip, nothing random. */
 public final class ClipReader {
@@ -63,7 +64,8 @@ public final class ClipReader {
         int[] indices(int frames, double fps);
     }
 
-    private Clip read(Path video, Choice choice) {
+    private Clip read(Path file, Choice choice) {
+        Media video = Media.of(file);
         float[] pixels = new float[shape.values()];
         double aspect = (double) shape.width() / shape.height();
         int[][] indices = new int[1][];

@@ -1,6 +1,5 @@
 package org.tornadomae.video;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,6 +8,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.Media;
 
 /**
  * What decoding has taught about the videos: how many frames they have, which are damaged. It is a memory of facts
@@ -19,7 +19,7 @@ final class VideoFacts {
     /** Does something with a video of a known number of frames. */
     @FunctionalInterface
     interface Use {
-        void accept(Path path, int frames) throws DamagedClipException;
+        void accept(Media media, int frames) throws DamagedClipException;
     }
 
     private final VideoList videos;
@@ -36,12 +36,12 @@ final class VideoFacts {
         if (damaged.containsKey(video)) {
             return false;
         }
-        Path path = videos.path(video);
+        Media media = videos.media(video);
         try {
             if (frames.get(video) == 0) {
-                frames.set(video, ClipCutter.count(path));
+                frames.set(video, ClipCutter.count(media));
             }
-            use.accept(path, frames.get(video));
+            use.accept(media, frames.get(video));
             return true;
         } catch (DamagedClipException e) {
             damaged.put(video, e.reason());
@@ -64,7 +64,7 @@ final class VideoFacts {
 
     List<SkippedVideo> skipped() {
         return damaged.entrySet().stream()
-                .map(entry -> new SkippedVideo(entry.getKey(), videos.path(entry.getKey()), entry.getValue()))
+                .map(entry -> new SkippedVideo(entry.getKey(), videos.media(entry.getKey()).toString(), entry.getValue()))
                 .toList();
     }
 }
