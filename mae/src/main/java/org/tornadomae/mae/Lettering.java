@@ -1,6 +1,5 @@
 package org.tornadomae.mae;
 
-import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +26,8 @@ final class Lettering {
     }
 
     private static Raster load() {
-        try (InputStream file = Lettering.class.getResourceAsStream("lettering.png");
-                MemoryCacheImageInputStream png = new MemoryCacheImageInputStream(file)) {
-            BufferedImage image = ImageIO.read(png);
-            return image.getRaster();
+        try (InputStream file = Lettering.class.getResourceAsStream("lettering.png")) {
+            return ImageIO.read(new MemoryCacheImageInputStream(file)).getRaster(); // which closes it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
