@@ -1,11 +1,18 @@
 package org.tornadomae.kernels;
 
+import java.util.List;
+
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
     public static final String CHOICES = "auto, loop";
 
     private Backends() {
+    }
+
+    /// What can be opened on this machine, a line each.
+    public static List<String> available() {
+        return List.of("loop    plain Java loops, 1 thread: the reference, slow");
     }
 
     /// Opens the executor a user asked for.

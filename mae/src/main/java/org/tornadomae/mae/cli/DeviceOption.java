@@ -1,0 +1,16 @@
+package org.tornadomae.mae.cli;
+
+import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.Backends;
+import picocli.CommandLine.Option;
+
+/// Where the numbers are computed.
+final class DeviceOption {
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = Backends.CHOICES + " (default: ${DEFAULT-VALUE})")
+    private String device;
+
+    /// Opens the device; the caller prints what it is.
+    Backend open() {
+        return Backends.open(device);
+    }
+}

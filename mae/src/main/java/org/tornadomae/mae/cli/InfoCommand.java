@@ -1,0 +1,37 @@
+package org.tornadomae.mae.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.tornadomae.mae.SavedRun;
+import org.tornadomae.nn.SafeTensors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `mae info`
+@Command(name = "info", description = "Say what a checkpoint holds.", footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
+final class InfoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "CHECKPOINT")
+    private Path checkpoint;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (SafeTensors file = SafeTensors.open(checkpoint)) {
+            SavedRun run = SavedRun.of(file);
+            long parameters = file.entries().values().stream().filter(e -> !e.name().startsWith("optimizer.")).mapToLong(SafeTensors.Entry::size).sum();
+            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.step(), run.epoch(), run.batches(), run.device());
+            out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters, file.entries().size() / 3);
+            out.println("model:   " + run.config());
+            out.println("recipe:  " + run.train());
+            out.println("dataset: " + run.dataset());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,93 @@
+package org.tornadomae.mae.cli;
+
+import org.tornadomae.mae.MaeConfig;
+import picocli.CommandLine.Option;
+
+/// The model: a preset, and whatever of it is to be different.
+final class ModelOptions {
+    enum Positions { SEPARABLE, JOINT }
+
+    enum Dialect { MAE_ST, SLOWFAST }
+
+    @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME", description = "tiny, small, base, large or huge (default: ${DEFAULT-VALUE})")
+    private String preset;
+
+    @Option(names = "--input-size", defaultValue = "224", paramLabel = "PIXELS", description = "side of a frame (default: ${DEFAULT-VALUE})")
+    private int inputSize;
+
+    @Option(names = "--frames", defaultValue = "16", paramLabel = "T", description = "frames of a clip; 1 is image MAE (default: ${DEFAULT-VALUE})")
+    private int frames;
+
+    @Option(names = "--patch-size", paramLabel = "PIXELS", description = "side of a patch (default: the preset's, 16)")
+    private Integer patchSize;
+
+    @Option(names = "--t-patch-size", paramLabel = "U", description = "frames of a patch (default: 2, or 1 with --frames 1)")
+    private Integer tPatchSize;
+
+    @Option(names = "--embed-dim", paramLabel = "C", description = "encoder width")
+    private Integer embedDim;
+
+    @Option(names = "--depth", paramLabel = "L", description = "encoder blocks")
+    private Integer depth;
+
+    @Option(names = "--heads", paramLabel = "N", description = "encoder heads")
+    private Integer heads;
+
+    @Option(names = "--decoder-embed-dim", paramLabel = "C", description = "decoder width")
+    private Integer decoderEmbedDim;
+
+    @Option(names = "--decoder-depth", paramLabel = "L", description = "decoder blocks")
+    private Integer decoderDepth;
+
+    @Option(names = "--decoder-heads", paramLabel = "N", description = "decoder heads")
+    private Integer decoderHeads;
+
+    @Option(names = "--mlp-ratio", paramLabel = "R", description = "hidden width of an MLP over its width (default: 4)")
+    private Double mlpRatio;
+
+    @Option(names = "--positions", defaultValue = "separable", description = "position embeddings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Positions positions;
+
+    @Option(names = "--cls-token", negatable = true, defaultValue = "true", fallbackValue = "true", description = "a class token (default: on)")
+    private boolean clsToken;
+
+    @Option(names = "--qkv-bias", negatable = true, defaultValue = "true", fallbackValue = "true", description = "biases on q, k and v (default: on)")
+    private boolean qkvBias;
+
+    @Option(names = "--norm-pix", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "predict pixels normalised per patch (default: on)")
+    private boolean normPix;
+
+    @Option(names = "--pred-frames", paramLabel = "N", description = "predicted frames of a clip (default: every second)")
+    private Integer predFrames;
+
+    @Option(names = "--dialect", defaultValue = "mae_st",
+            description = "where the official codes differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    private Dialect dialect;
+
+    MaeConfig config() {
+        MaeConfig p = MaeConfig.preset(preset);
+        boolean slowfast = dialect == Dialect.SLOWFAST;
+        boolean huge = preset.equals("huge");
+        int u = or(tPatchSize, Math.min(2, frames));
+        int width = or(embedDim, p.embedDim());
+        int decoderWidth = or(decoderEmbedDim, p.decoderEmbedDim());
+        boolean separable = positions == Positions.SEPARABLE;
+        return new MaeConfig(inputSize, or(patchSize, slowfast && huge ? 16 : p.patchSize()), frames, u,
+                width, or(depth, p.depth()), or(heads, p.numHeads()),
+                decoderWidth, or(decoderDepth, p.decoderDepth()), or(decoderHeads, slowfast ? 8 : p.decoderNumHeads()),
+                mlpRatio == null ? p.mlpRatio() : mlpRatio, separable, separable && !slowfast, clsToken, clsToken && slowfast, qkvBias,
+                normPix, or(predFrames, defaultPredFrames(u)), !slowfast);
+    }
+
+    /// Every second frame where patches span two, at least one per time step.
+    private int defaultPredFrames(int u) {
+        int times = Math.max(1, frames / Math.max(1, u));
+        int half = frames / 2;
+        return half > 0 && half % times == 0 ? half : times;
+    }
+
+    private static int or(Integer given, int otherwise) {
+        return given == null ? otherwise : given;
+    }
+}

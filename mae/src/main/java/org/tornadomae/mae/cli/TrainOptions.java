@@ -1,0 +1,73 @@
+package org.tornadomae.mae.cli;
+
+import org.tornadomae.mae.Masking;
+import org.tornadomae.mae.TrainConfig;
+import org.tornadomae.nn.UserException;
+import picocli.CommandLine.Option;
+
+/// The recipe; defaults are the paper's, except for the length and the batch of a small machine.
+final class TrainOptions {
+    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "videos per micro-batch (default: ${DEFAULT-VALUE})")
+    private int batchSize;
+
+    @Option(names = "--repeats", defaultValue = "4", paramLabel = "R", description = "clips from each decoded video (default: ${DEFAULT-VALUE})")
+    private int repeats;
+
+    @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K", description = "micro-batches per step (default: ${DEFAULT-VALUE})")
+    private int accumulation;
+
+    @Option(names = "--mask", defaultValue = "random", paramLabel = "KIND", description = "random, tube, frame or block (default: ${DEFAULT-VALUE})")
+    private String mask;
+
+    @Option(names = "--mask-ratio", defaultValue = "0.9", paramLabel = "SHARE", description = "share of the tokens to remove (default: ${DEFAULT-VALUE})")
+    private double maskRatio;
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
+    private Double lr;
+
+    @Option(names = "--blr", defaultValue = "1.6e-3", paramLabel = "RATE",
+            description = "base learning rate: lr = blr x videos per step / 256 (default: ${DEFAULT-VALUE})")
+    private double blr;
+
+    @Option(names = "--min-lr", defaultValue = "0", paramLabel = "RATE", description = "learning rate at the end (default: ${DEFAULT-VALUE})")
+    private double minLr;
+
+    @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N", description = "linear warm-up (default: 5, at most a tenth of the run)")
+    private double warmupEpochs;
+
+    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X", description = "default: ${DEFAULT-VALUE}")
+    private double weightDecay;
+
+    @Option(names = "--clip-grad", defaultValue = "0.02", paramLabel = "NORM", description = "0 does not clip (default: ${DEFAULT-VALUE})")
+    private double clipGrad;
+
+    @Option(names = "--epochs", defaultValue = "100", paramLabel = "N", description = "visits of each video (default: ${DEFAULT-VALUE})")
+    private double epochs;
+
+    @Option(names = "--steps", paramLabel = "N", description = "optimizer steps, instead of --epochs")
+    private Long steps;
+
+    @Option(names = "--sampling-rate", defaultValue = "4", paramLabel = "N",
+            description = "source frames at 30 fps between two frames of a clip (default: ${DEFAULT-VALUE})")
+    private int samplingRate;
+
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "of everything random (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--save-every", defaultValue = "500", paramLabel = "STEPS", description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
+    private long saveEvery;
+
+    @Option(names = "--keep", defaultValue = "3", paramLabel = "N", description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
+    private int keep;
+
+    TrainConfig config() {
+        if (steps != null && steps < 1) {
+            throw new UserException("--steps " + steps + " must be at least 1");
+        }
+        if (lr != null && !(lr > 0)) {
+            throw new UserException("--lr " + lr + " must be more than 0");
+        }
+        return new TrainConfig(batchSize, repeats, accumulation, Masking.kind(mask), maskRatio, lr == null ? 0 : lr, blr, minLr, warmupEpochs,
+                weightDecay, clipGrad, epochs, steps == null ? 0 : steps, samplingRate, seed, saveEvery, keep);
+    }
+}

@@ -1,0 +1,109 @@
+package org.tornadomae.video;
+
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.tornadomae.video.codec.DamageReason;
+import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.FrameDecoder;
+
+/**
+ * Turns one video into clips: decodes it once, in order, and passes each wanted frame through the transforms as it
+ * comes. No more than one frame is held, however long the video.
+ */
+final class ClipCutter {
+
+    /** Makes the plan of one clip, once the video's frame rate, frame count and size are known. */
+    @FunctionalInterface
+    interface Planner {
+        Plan plan(int clip, Footage footage);
+    }
+
+    /** What a plan may depend on: the frames that decode, and their size. */
+    record Footage(int frames, double fps, int height, int width) {
+    }
+
+    /** One clip: its source frames, not decreasing, and what is done to them. */
+    record Plan(int[] indices, ClipTransform transform) {
+    }
+
+    private ClipCutter() {
+    }
+
+    /** Counts the frames that decode, at least 1. */
+    static int count(Path video) throws DamagedClipException {
+        try (FrameDecoder decoder = FrameDecoder.open(video)) {
+            while (decoder.next()) {
+                stopIfInterrupted();
+            }
+            return decoder.decoded();
+        }
+    }
+
+    /**
+     * Cuts clips.
+     *
+     * @param video file
+     * @param frames frames that decode, from {@link #count}
+     * @param clips how many clips
+     * @param planner asked once per clip
+     * @param out receives [clips][3][T][H][W]
+     * @param offset where the first clip starts in {@code out}
+     * @param values values of one clip
+     * @return what was decoded
+     */
+    static Footage cut(Path video, int frames, int clips, Planner planner, float[] out, int offset, int values)
+            throws DamagedClipException {
+        try (FrameDecoder decoder = FrameDecoder.open(video)) {
+            decoder.next();
+            Footage footage = new Footage(frames, decoder.fps(), decoder.height(), decoder.width());
+            Plan[] plans = new Plan[clips];
+            for (int i = 0; i < clips; i++) {
+                plans[i] = planner.plan(i, footage);
+            }
+            byte[] rgb = new byte[footage.height() * footage.width() * ClipShape.CHANNELS];
+            int[] done = new int[clips]; // frames of each clip already written
+            while (true) {
+                int wanted = nextWanted(plans, done);
+                if (wanted < 0) {
+                    return footage;
+                }
+                advance(decoder, wanted, video);
+                decoder.rgb(rgb);
+                for (int i = 0; i < clips; i++) {
+                    int[] indices = plans[i].indices();
+                    for (; done[i] < indices.length && indices[done[i]] == wanted; done[i]++) {
+                        plans[i].transform().apply(rgb, done[i], out, offset + i * values);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The earliest source frame that some clip still lacks, or -1. */
+    private static int nextWanted(Plan[] plans, int[] done) {
+        int wanted = -1;
+        for (int i = 0; i < plans.length; i++) {
+            int[] indices = plans[i].indices();
+            if (done[i] < indices.length && (wanted < 0 || indices[done[i]] < wanted)) {
+                wanted = indices[done[i]];
+            }
+        }
+        return wanted;
+    }
+
+    private static void advance(FrameDecoder decoder, int wanted, Path video) throws DamagedClipException {
+        while (decoder.decoded() <= wanted) {
+            stopIfInterrupted();
+            if (!decoder.next()) { // it had this frame when it was counted: the file has changed since
+                throw new DamagedClipException(DamageReason.UNREADABLE, video);
+            }
+        }
+    }
+
+    /** Closing the loader interrupts its workers; decoding does not notice by itself. */
+    private static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("decoding was stopped");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.tornadomae.video;
+
+import java.nio.file.Path;
+import org.tornadomae.video.codec.DamagedClipException;
+
+/** Reads one clip of one video for evaluation: centre crop, no flip, nothing random. */
+public final class ClipReader {
+
+    private final ClipShape shape;
+    private final ClipSampler sampler;
+
+    /**
+     * @param shape shape of the clip
+     * @param samplingRate stride of the clip in frames of a 30 fps video
+     */
+    public ClipReader(ClipShape shape, int samplingRate) {
+        this.shape = shape;
+        this.sampler = new ClipSampler(shape.frames(), samplingRate);
+    }
+
+    /**
+     * One clip for evaluation.
+     *
+     * @param pixels [3][T][H][W], normalised
+     * @param indices the T source frames it is made of
+     * @param sourceFrames frames of the video
+     * @param sourceFps frames per second of the video
+     * @param fps frames per second at which the T frames play in real time
+     */
+    public record Clip(float[] pixels, int[] indices, int sourceFrames, double sourceFps, double fps) {
+    }
+
+    /**
+     * Reads the clip in the middle of a video.
+     *
+     * @param video file
+     * @return the clip
+     * @throws ClipException when the video cannot be used
+     */
+    public Clip middle(Path video) {
+        return read(video, (frames, fps) -> sampler.middle(frames, fps));
+    }
+
+    /**
+     * Reads the clip that starts at a given source frame.
+     *
+     * @param video file
+     * @param start first source frame, from 0; near the end the last frame is repeated
+     * @return the clip
+     * @throws ClipException when the video cannot be used or has no such frame
+     */
+    public Clip from(Path video, int start) {
+        return read(video, (frames, fps) -> {
+            if (start < 0 || start >= frames) {
+                throw new ClipException(video + " has frames 0 to " + (frames - 1) + ", not " + start);
+            }
+            return sampler.indices(start, frames, fps);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Choice {
+        int[] indices(int frames, double fps);
+    }
+
+    private Clip read(Path video, Choice choice) {
+        float[] pixels = new float[shape.values()];
+        double aspect = (double) shape.width() / shape.height();
+        int[][] indices = new int[1][];
+        try {
+            ClipCutter.Footage footage = ClipCutter.cut(video, ClipCutter.count(video), 1, (clip, source) -> {
+                Crop crop = Crop.centre(source.height(), source.width(), aspect);
+                indices[0] = choice.indices(source.frames(), source.fps());
+                return new ClipCutter.Plan(indices[0], new ClipTransform(shape, crop, false, source.width()));
+            }, pixels, 0, shape.values());
+            double seconds = sampler.span(footage.fps()) / footage.fps();
+            return new Clip(pixels, indices[0], footage.frames(), footage.fps(), shape.frames() / seconds);
+        } catch (DamagedClipException e) {
+            throw new ClipException("cannot use " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package org.tornadomae.video.codec;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_getCachedContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.bytedeco.javacpp.DoublePointer;
+
+/**
+ * Reads the frames of one video file from first to last.
+ *
+ * <p>It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
+ * players do. A frame is converted to RGB only when {@link #rgb} asks for it, so passing over frames is cheap.
+ * Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
+ * whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
+ */
+public final class FrameDecoder implements AutoCloseable {
+
+    /** Frame rate assumed when a file gives none, or an absurd one. */
+    public static final double FALLBACK_FPS = 30;
+
+    private static final double MAX_FPS = 1000; // above it stands a time base, not a frame rate
+    private static final long MAX_PIXELS = 1L << 26; // twice 8K; a hostile header asks for more
+    private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
+
+    private final Path file;
+    private AVFormatContext format;
+    private AVStream stream;
+    private AVCodecContext codec;
+    private AVPacket packet;
+    private AVFrame frame;
+    private AVFrame picture; // RGB, size of the first frame
+    private ByteBuffer pictureBytes;
+    private SwsContext converter;
+    private int width; // of the first frame
+    private int height;
+    private boolean draining;
+    private int packets;
+    private int decoded;
+
+    private FrameDecoder(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Opens a video file.
+     *
+     * @param file path of a regular file
+     * @return a decoder before its first frame
+     * @throws DamagedClipException when the file cannot be used, with the reason
+     */
+    public static FrameDecoder open(Path file) throws DamagedClipException {
+        Native.load();
+        FrameDecoder decoder = new FrameDecoder(file);
+        try {
+            decoder.checkFile();
+            decoder.openFormat();
+            decoder.openStream();
+            decoder.openCodec();
+        } catch (DamagedClipException | RuntimeException | Error e) {
+            decoder.close();
+            throw e;
+        }
+        return decoder;
+    }
+
+    /**
+     * Decodes the next frame.
+     *
+     * @return false at the end of the video
+     * @throws DamagedClipException when the video ends before its first frame
+     */
+    public boolean next() throws DamagedClipException {
+        int drainErrors = 0;
+        while (true) {
+            int result = avcodec_receive_frame(codec, frame);
+            if (result >= 0 && frame.width() > 0 && frame.height() > 0) {
+                if (decoded++ == 0) {
+                    width = frame.width();
+                    height = frame.height();
+                }
+                return true;
+            }
+            if (result == AVERROR_EOF || draining && ++drainErrors > MAX_DRAIN_ERRORS) {
+                return end();
+            }
+            if (!draining) { // the decoder wants more, or stumbled over a damaged packet
+                feed();
+            }
+        }
+    }
+
+    /**
+     * Converts the current frame, scaled to the size of the first one should the size change on the way.
+     *
+     * @param into receives [height][width][3] bytes 0..255; an array of {@link #height}·{@link #width}·3
+     * @throws DamagedClipException when its pixel format cannot be converted
+     */
+    public void rgb(byte[] into) throws DamagedClipException {
+        if (picture == null) {
+            allocatePicture();
+        }
+        converter = sws_getCachedContext(converter, frame.width(), frame.height(), frame.format(),
+                width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR, null, null, (DoublePointer) null);
+        if (converter == null) {
+            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+        }
+        sws_scale(converter, frame.data(), frame.linesize(), 0, frame.height(), picture.data(), picture.linesize());
+        int row = width * 3;
+        for (int y = 0; y < height; y++) { // native rows are padded
+            pictureBytes.get(y * picture.linesize(0), into, y * row, row);
+        }
+    }
+
+    /** Columns of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    public int width() {
+        return width;
+    }
+
+    /** Rows of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    public int height() {
+        return height;
+    }
+
+    /** Frames decoded so far. */
+    public int decoded() {
+        return decoded;
+    }
+
+    /** Frames per second as the stream says, or {@link #FALLBACK_FPS}. */
+    public double fps() {
+        for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
+            double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
+            if (fps > 0 && fps <= MAX_FPS) {
+                return fps;
+            }
+        }
+        return FALLBACK_FPS;
+    }
+
+    /** Frees all native memory and closes the file. */
+    @Override
+    public void close() {
+        sws_freeContext(converter);
+        converter = null;
+        if (Native.held(picture)) {
+            av_frame_free(picture);
+        }
+        if (Native.held(frame)) {
+            av_frame_free(frame);
+        }
+        if (Native.held(packet)) {
+            av_packet_free(packet);
+        }
+        if (Native.held(codec)) {
+            avcodec_free_context(codec);
+        }
+        if (Native.held(format)) {
+            avformat_close_input(format);
+        }
+    }
+
+    private void checkFile() throws DamagedClipException {
+        if (!Files.exists(file)) {
+            throw new DamagedClipException(DamageReason.MISSING, file);
+        }
+        // A pipe or a device would block for ever.
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new DamagedClipException(DamageReason.UNREADABLE, file);
+        }
+        if (file.toFile().length() == 0) {
+            throw new DamagedClipException(DamageReason.EMPTY, file);
+        }
+    }
+
+    private void openFormat() throws DamagedClipException {
+        AVDictionary options = new AVDictionary(null);
+        // Play lists must not lead to other machines.
+        av_dict_set(options, "protocol_whitelist", "file", 0);
+        format = new AVFormatContext(null);
+        int result = avformat_open_input(format, "file:" + file.toAbsolutePath(), null, options);
+        av_dict_free(options);
+        if (result < 0 || avformat_find_stream_info(format, (AVDictionary) null) < 0) {
+            throw new DamagedClipException(unrecognised(), file);
+        }
+    }
+
+    private void openStream() throws DamagedClipException {
+        for (int i = 0; i < format.nb_streams(); i++) {
+            AVStream candidate = format.streams(i);
+            boolean moving = candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
+                    && (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) == 0;
+            if (stream == null && moving) {
+                stream = candidate;
+            } else {
+                candidate.discard(AVDISCARD_ALL);
+            }
+        }
+        if (stream == null) {
+            throw new DamagedClipException(DamageReason.NO_VIDEO_STREAM, file);
+        }
+    }
+
+    private void openCodec() throws DamagedClipException {
+        AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
+        if (decoder == null) {
+            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+        }
+        codec = Native.allocated(avcodec_alloc_context3(decoder));
+        packet = Native.allocated(av_packet_alloc());
+        frame = Native.allocated(av_frame_alloc());
+        avcodec_parameters_to_context(codec, stream.codecpar());
+        codec.thread_count(1); // the loader's workers are the parallelism
+        codec.max_pixels(MAX_PIXELS);
+        if (avcodec_open2(codec, decoder, (AVDictionary) null) < 0) {
+            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+        }
+    }
+
+    /** Gives the decoder the next packet of the stream, or tells it that there are no more. */
+    private void feed() {
+        while (av_read_frame(format, packet) >= 0) {
+            boolean ours = packet.stream_index() == stream.index();
+            if (ours) {
+                packets++;
+                avcodec_send_packet(codec, packet); // an error here is this packet's damage: go on with the next
+            }
+            av_packet_unref(packet);
+            if (ours) {
+                return;
+            }
+        }
+        draining = true;
+        avcodec_send_packet(codec, null);
+    }
+
+    private boolean end() throws DamagedClipException {
+        if (decoded > 0) {
+            return false;
+        }
+        boolean promised = stream.nb_frames() > 0 || stream.duration() > 0 || format.duration() > 0;
+        throw new DamagedClipException(
+                packets == 0 && promised ? DamageReason.TRUNCATED : DamageReason.NO_FRAMES, file);
+    }
+
+    private DamageReason unrecognised() {
+        try {
+            return Container.begins(file) ? DamageReason.TRUNCATED : DamageReason.NOT_A_VIDEO;
+        } catch (IOException e) {
+            return DamageReason.UNREADABLE;
+        }
+    }
+
+    private void allocatePicture() {
+        AVFrame rgb = Native.allocated(av_frame_alloc());
+        rgb.format(AV_PIX_FMT_RGB24);
+        rgb.width(width);
+        rgb.height(height);
+        picture = rgb;
+        if (av_frame_get_buffer(picture, 0) < 0) {
+            throw new OutOfMemoryError("no native memory for a frame of " + width + "x" + height);
+        }
+        pictureBytes = picture.data(0).capacity((long) picture.linesize(0) * height).asByteBuffer();
+    }
+}
