@@ -83,9 +83,9 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
     /// Where brightness and contrast of the removed patches come from; it belongs into every picture.
     public String provenance() {
         if (!config.normPixLoss()) {
-            return "removed patches: pixels as predicted";
+            return "Removed patches: pixels as predicted, no statistics needed";
         }
-        return truthStats ? "NOT A FAIR PICTURE: uses the truth's patch statistics (mean and contrast of every removed patch)"
-                : "mean and contrast of removed patches: estimated from visible patches nearby";
+        return truthStats ? "This leaks the answer: uses the truth's patch statistics (mean and contrast of every removed patch)"
+                : "Mean and contrast of removed patches: estimated from visible patches nearby";
     }
 }

@@ -153,9 +153,9 @@ class ReconstructionTest {
         PatchStats estimate = truth.estimatedFromVisible(grid, mask);
         assertEquals(1, estimate.mean()[0]);
         assertEquals(6, estimate.std()[11]);
-        // Token 1 is 1 patch from token 0; from token 11 it is 2 times and 1 row: weights 1 and 1/25.
-        assertEquals((1 + 3 / 25.0) / (1 + 1 / 25.0), estimate.mean()[1], 1e-6);
-        assertEquals((2 + 6 / 25.0) / (1 + 1 / 25.0), estimate.std()[1], 1e-6);
+        // Token 1 is 1 patch from token 0; from token 11 it is 2 times, each 1/4, and 1 row: squared distances 1 and 5/4.
+        assertEquals((1 + 3 * 16 / 25.0) / (1 + 16 / 25.0), estimate.mean()[1], 1e-6);
+        assertEquals((2 + 6 * 16 / 25.0) / (1 + 16 / 25.0), estimate.std()[1], 1e-6);
     }
 
     @Test
