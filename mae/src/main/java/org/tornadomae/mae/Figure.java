@@ -15,7 +15,7 @@ import org.tornadomae.video.codec.FrameEncoder;
 public final class Figure {
     private static final int MARGIN = 16;
     private static final int GAP = 4;
-    private static final int STRIP_FRAME = 128; // smaller frames are enlarged to at least this
+    private static final int STRIP_FRAME = 128; // smaller frames are enlarged to at least this; more where there are few
     private static final int PANEL_FRAME = 224;
     private static final int MIN_WIDTH = 640;
     private static final int INK = 0x202020;
@@ -75,7 +75,7 @@ public final class Figure {
         } catch (FileAlreadyExistsException e) {
             throw new UserException(folder + ": is a file, the pictures need a folder", e);
         } catch (IOException e) {
-            throw new UserException(folder + ": the pictures cannot be written (" + e.getMessage() + ")", e);
+            throw new UserException(folder + ": the pictures cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")", e);
         }
         return List.of(png, gif, mp4);
     }
@@ -89,9 +89,9 @@ public final class Figure {
     /// Three rows, one column per predicted frame.
     Canvas strip() {
         int side = clip.config().imgSize();
-        int scale = scale(STRIP_FRAME);
-        int cell = side * scale + GAP;
         int[] frames = clip.config().targetFrames();
+        int scale = scale(Math.clamp(MIN_WIDTH / frames.length, STRIP_FRAME, PANEL_FRAME));
+        int cell = side * scale + GAP;
         Canvas sheet = sheet(frames.length * cell - GAP, 3 * (Lettering.LINE + cell + GAP) + Lettering.LINE);
         int top = MARGIN;
         for (int row = 0; row < rows.size(); row++) {

@@ -267,7 +267,7 @@ class ReconstructionTest {
         List<Path> files = figure.write(folder.resolve("new"), "name", 4);
         assertEquals(List.of("name.png", "name.gif", "name.mp4"), files.stream().map(f -> f.getFileName().toString()).toList());
         Canvas strip = figure.strip();
-        assertEquals(640 + 32, strip.width()); // three frames of 128 are narrower than the least width
+        assertEquals(3 * 27 * SIDE + 2 * 4 + 32, strip.width()); // 27 pixels for each: the first width that fills 640
         assertEquals(strip.width(), ImageIO.read(files.get(0).toFile()).getWidth());
         assertEquals(strip.height(), ImageIO.read(files.get(0).toFile()).getHeight());
         try (ImageInputStream gif = ImageIO.createImageInputStream(files.get(1).toFile())) {
@@ -283,9 +283,9 @@ class ReconstructionTest {
     void theStripShowsEveryPixelOfAFrameAsASquare(@TempDir Path folder) throws IOException {
         Reconstruction result = Reconstruction.of(config(false), clip(), mask(12, 1), new float[12 * 48], false);
         Path file = new Figure(result, "test", MaskKind.TUBE).write(folder, "name", 4).getFirst();
-        int left = 16 + 132; // second column: margin, one frame of 8·16 and its gap
+        int left = 16 + 27 * SIDE + 4; // second column: margin, one frame and its gap
         int top = 16 + 20; // margin and title
-        int rgb = ImageIO.read(file.toFile()).getRGB(left + 2 * 16 + 15, top + 16);
+        int rgb = ImageIO.read(file.toFile()).getRGB(left + 2 * 27 + 26, top + 27);
         int at = ((SIDE + 1) * SIDE + 2) * 3; // frame 1, row 1, column 2
         for (int channel = 0; channel < 3; channel++) {
             assertEquals(Math.round(result.original()[at + channel] * 255), rgb >> (16 - 8 * channel) & 0xff);
