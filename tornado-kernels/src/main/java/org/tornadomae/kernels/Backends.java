@@ -5,7 +5,7 @@ import java.util.List;
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
-    public static final String CHOICES = "auto, cpu[:threads], loop";
+    public static final String CHOICES = "auto, cpu, loop";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     private Backends() {
@@ -17,16 +17,26 @@ public final class Backends {
         return hasVectors() ? List.of("cpu     " + describe(processors()), loop) : List.of(loop);
     }
 
+    /// Opens the executor a user asked for, with as many threads as processors.
+    ///
+    /// @see #open(String, int)
+    public static Backend open(String device) {
+        return open(device, 0);
+    }
+
     /// Opens the executor a user asked for.
     ///
-    /// @param device one of [#CHOICES]; `auto` takes the fastest that is there, `cpu` as many threads as processors
+    /// @param device  one of [#CHOICES]; `auto` takes the fastest that is there
+    /// @param threads of the cpu executor; 0 takes as many as processors. The result does not depend on it.
     /// @throws BackendException when the choice is unknown or not available: never another device instead
-    public static Backend open(String device) {
-        String kind = device.contains(":") ? device.substring(0, device.indexOf(':') + 1) : device;
-        return switch (kind) {
-            case "auto" -> hasVectors() ? cpu(processors()) : loop();
-            case "cpu" -> cpu(processors());
-            case "cpu:" -> cpu(threads(device));
+    public static Backend open(String device, int threads) {
+        if (threads < 0) {
+            throw new BackendException("threads " + threads + " must be at least 1");
+        }
+        int used = threads == 0 ? processors() : threads;
+        return switch (device) {
+            case "auto" -> hasVectors() ? cpu(used) : loop();
+            case "cpu" -> cpu(used);
             case "loop" -> loop();
             default -> throw new BackendException("unknown device '" + device + "': use one of " + CHOICES);
         };
@@ -45,14 +55,6 @@ public final class Backends {
 
     private static String describe(int threads) {
         return "Vector API, " + VectorTile.LANES * Float.SIZE + " bits, " + threads + (threads == 1 ? " thread" : " threads");
-    }
-
-    private static int threads(String device) {
-        String count = device.substring("cpu:".length());
-        if (!count.matches("[1-9][0-9]{0,3}")) {
-            throw new BackendException("device '" + device + "': write the number of threads behind cpu:, e.g. cpu:2");
-        }
-        return Integer.parseInt(count);
     }
 
     private static boolean hasVectors() {

@@ -38,14 +38,15 @@ final class VectorPack {
 
     /// A panel for [VectorTile#columns], from a matrix that lies transposed: `to[k * ROWS + r] = from[k * row + r]`.
     static void columns(float[] to, int toAt, float[] from, int fromAt, int row, int rows, int depth) {
+        int fours = rows & -4;
         for (int k = 0; k < depth; k++) {
             int source = fromAt + k * row;
             int target = toAt + k * ROWS;
-            for (int r = 0; r < rows; r++) {
-                to[target + r] = from[source + r];
+            for (int r = 0; r < fours; r += 4) {
+                FloatVector.fromArray(FOUR, from, source + r).intoArray(to, target + r);
             }
-            for (int r = rows; r < ROWS; r++) {
-                to[target + r] = 0f;
+            for (int r = fours; r < ROWS; r++) {
+                to[target + r] = r < rows ? from[source + r] : 0f;
             }
         }
     }
