@@ -41,7 +41,7 @@ public record MaeConfig(int imgSize, int patchSize, int numFrames, int tPatchSiz
         divides("frames per patch", tPatchSize, "frames", numFrames);
         heads("heads", numHeads, "embedding width", embedDim);
         heads("decoder heads", decoderNumHeads, "decoder width", decoderEmbedDim);
-        if (!(mlpRatio > 0 && mlpRatio * Math.max(embedDim, decoderEmbedDim) < 1e6)) {
+        if (!(mlpRatio * Math.min(embedDim, decoderEmbedDim) >= 1 && mlpRatio * Math.max(embedDim, decoderEmbedDim) < 1e6)) {
             throw new UserException("mlp ratio " + mlpRatio + " is out of range: 4 is usual");
         }
         if (predTDim > numFrames || predTDim % (numFrames / tPatchSize) != 0) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,8 @@ public final class SafeTensors implements AutoCloseable {
     /// The reference implementation's own limit on the header.
     private static final long MAX_HEADER = 100_000_000;
     private static final int CHUNK = 1 << 20;
-    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /// One tensor of the file: its element type, shape and place.
     public record Entry(String name, String dtype, int[] shape, long start, long bytes) {
@@ -99,23 +102,37 @@ public final class SafeTensors implements AutoCloseable {
         }
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (field.getKey().equals("__metadata__")) {
+                if (!field.getValue().isObject()) {
+                    throw damaged("its __metadata__ is not a JSON object");
+                }
                 field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
                 entries.put(field.getKey(), entry(field.getKey(), field.getValue(), 8 + length, size));
             }
+        }
+        refuseOverlaps();
+    }
+
+    private void refuseOverlaps() {
+        Entry before = null;
+        for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::start).thenComparingLong(Entry::bytes)).toList()) {
+            if (before != null && entry.start() < before.start() + before.bytes()) {
+                throw damaged("tensors " + before.name() + " and " + entry.name() + " overlap");
+            }
+            before = entry;
         }
     }
 
     private Entry entry(String name, JsonNode node, long dataStart, long fileSize) {
         JsonNode offsets = node.path("data_offsets");
         JsonNode shapeNode = node.path("shape");
-        if (!shapeNode.isArray() || offsets.size() != 2 || !offsets.get(0).isIntegralNumber() || !offsets.get(1).isIntegralNumber()) {
-            throw damaged("tensor " + name + " has no shape or no data_offsets");
+        if (!shapeNode.isArray() || offsets.size() != 2 || integer(offsets.get(0)) < 0 || integer(offsets.get(1)) < 0) {
+            throw damaged("tensor " + name + " has no usable shape or data_offsets");
         }
         int[] shape = new int[shapeNode.size()];
         long elements = 1;
         for (int i = 0; i < shape.length; i++) {
-            long side = shapeNode.get(i).asLong(-1);
+            long side = integer(shapeNode.get(i));
             if (side < 0 || side > Integer.MAX_VALUE || elements * side > Integer.MAX_VALUE) {
                 throw damaged("tensor " + name + " has the impossible shape " + shapeNode);
             }
@@ -132,7 +149,7 @@ public final class SafeTensors implements AutoCloseable {
         };
         long start = offsets.get(0).asLong();
         long end = offsets.get(1).asLong();
-        if (start < 0 || end < start || end > fileSize - dataStart) {
+        if (end < start || end > fileSize - dataStart) {
             throw damaged("tensor " + name + " should end at byte " + (dataStart + end) + " but the file has " + fileSize
                     + ": it was cut off or its header lies");
         }
@@ -142,8 +159,15 @@ public final class SafeTensors implements AutoCloseable {
         return new Entry(name, dtype, shape, dataStart + start, end - start);
     }
 
+    /// The number, or -1 where it is not a whole one that fits.
+    private static long integer(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
+    }
+
+    /// Names and types come from the file: they must not break the one line or fill the screen.
     private UserException damaged(String why) {
-        return new UserException(file + ": not a usable safetensors file: " + why);
+        String line = why.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
+        return new UserException(file + ": not a usable safetensors file: " + (line.length() > 300 ? line.substring(0, 300) + "…" : line));
     }
 
     private ByteBuffer read(long at, int bytes) throws IOException {
@@ -255,8 +279,9 @@ public final class SafeTensors implements AutoCloseable {
         long offset = 0;
         for (Source tensor : tensors) {
             ObjectNode node = header.putObject(tensor.name()).put("dtype", "F32");
+            ArrayNode shape = node.putArray("shape");
             for (int side : tensor.shape()) {
-                node.withArray("shape").add(side);
+                shape.add(side);
             }
             long end = offset + 4L * Sizes.product(tensor.shape());
             node.putArray("data_offsets").add(offset).add(end);

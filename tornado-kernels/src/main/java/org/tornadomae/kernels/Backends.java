@@ -5,24 +5,63 @@ import java.util.List;
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
-    public static final String CHOICES = "auto, loop";
+    public static final String CHOICES = "auto, cpu, loop";
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     private Backends() {
     }
 
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
-        return List.of("loop    plain Java loops, 1 thread: the reference, slow");
+        String loop = "loop    plain Java loops, 1 thread: the reference, slow";
+        return hasVectors() ? List.of("cpu     " + describe(processors()), loop) : List.of(loop);
+    }
+
+    /// Opens the executor a user asked for, with as many threads as processors.
+    ///
+    /// @see #open(String, int)
+    public static Backend open(String device) {
+        return open(device, 0);
     }
 
     /// Opens the executor a user asked for.
     ///
-    /// @param device one of [#CHOICES]; `auto` takes the fastest that is there
+    /// @param device  one of [#CHOICES]; `auto` takes the fastest that is there
+    /// @param threads of the cpu executor; 0 takes as many as processors. The result does not depend on it.
     /// @throws BackendException when the choice is unknown or not available: never another device instead
-    public static Backend open(String device) {
+    public static Backend open(String device, int threads) {
+        if (threads < 0) {
+            throw new BackendException("threads " + threads + " must be at least 1");
+        }
+        int used = threads == 0 ? processors() : threads;
         return switch (device) {
-            case "loop", "auto" -> new CpuBackend("loop (plain Java, 1 thread)", new LoopOps());
+            case "auto" -> hasVectors() ? cpu(used) : loop();
+            case "cpu" -> cpu(used);
+            case "loop" -> loop();
             default -> throw new BackendException("unknown device '" + device + "': use one of " + CHOICES);
         };
+    }
+
+    private static Backend loop() {
+        return new CpuBackend("loop (plain Java, 1 thread)", new LoopOps());
+    }
+
+    private static Backend cpu(int threads) {
+        if (!hasVectors()) {
+            throw new BackendException("device cpu needs the Vector API: start java with --add-modules=" + VECTOR_MODULE);
+        }
+        return new CpuBackend("cpu (" + describe(threads) + ")", new VectorOps(threads));
+    }
+
+    private static String describe(int threads) {
+        return "Vector API, " + VectorTile.LANES * Float.SIZE + " bits, " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    private static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
     }
 }

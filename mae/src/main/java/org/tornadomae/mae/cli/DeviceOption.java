@@ -9,8 +9,12 @@ final class DeviceOption {
     @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = Backends.CHOICES + " (default: ${DEFAULT-VALUE})")
     private String device;
 
+    @Option(names = "--threads", defaultValue = "0", paramLabel = "N",
+            description = "threads of device cpu; the result does not depend on it (default: all processors)")
+    private int threads;
+
     /// Opens the device; the caller prints what it is.
     Backend open() {
-        return Backends.open(device);
+        return Backends.open(device, threads);
     }
 }

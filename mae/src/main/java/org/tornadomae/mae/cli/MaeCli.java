@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
 /// Exit codes: 0 done, 1 the command failed or a check did not pass, 2 wrong usage.
 @Command(name = "mae", mixinStandardHelpOptions = true, version = "tornado-mae 0.1.0", scope = ScopeType.INHERIT,
         description = "Masked autoencoders for video in pure Java: pre-train, look at reconstructions, check the numbers.",
-        subcommands = {DemoCommand.class, PretrainCommand.class, VerifyCommand.class, InfoCommand.class,
+        subcommands = {DemoCommand.class, PretrainCommand.class, ReconstructCommand.class, VerifyCommand.class, InfoCommand.class,
                 DevicesCommand.class}, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
 public final class MaeCli implements Runnable {
     @CommandLine.Spec
