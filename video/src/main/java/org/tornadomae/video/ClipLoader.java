@@ -188,7 +188,7 @@ public final class ClipLoader implements ClipSource {
             boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5;
             return new ClipCutter.Plan(indices, new ClipTransform(config.shape(), crop, flip, footage.width()));
         };
-        return facts.use(video, (media, frames) -> ClipCutter.cut(media, frames, config.repeats(), planner, pixels,
+        return facts.use(video, (decoder, frames) -> ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels,
                 offset, config.shape().values()));
     }
 }

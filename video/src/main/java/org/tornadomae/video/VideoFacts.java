@@ -6,9 +6,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.VideoFrames;
 
 /**
  * What decoding has taught about the videos: how many frames they have, which are damaged. It is a memory of facts
@@ -16,19 +17,19 @@ import org.tornadomae.video.codec.Media;
  */
 final class VideoFacts {
 
-    /** Does something with a video of a known number of frames. */
+    /** Does something with a video, before its first frame, of a known number of frames. */
     @FunctionalInterface
     interface Use {
-        void accept(Media media, int frames) throws DamagedClipException;
+        void accept(VideoFrames video, int frames) throws DamagedClipException;
     }
 
     private final VideoList videos;
-    private final AtomicIntegerArray frames; // 0 when not yet counted
+    private final AtomicIntegerArray frames; // VideoList.UNKNOWN when not yet counted
     private final ConcurrentSkipListMap<Integer, DamageReason> damaged = new ConcurrentSkipListMap<>();
 
     VideoFacts(VideoList videos) {
         this.videos = videos;
-        this.frames = new AtomicIntegerArray(videos.size());
+        this.frames = new AtomicIntegerArray(IntStream.range(0, videos.size()).map(videos::frames).toArray());
     }
 
     /** Uses a video; false when it is damaged, now or before. */
@@ -36,12 +37,15 @@ final class VideoFacts {
         if (damaged.containsKey(video)) {
             return false;
         }
-        Media media = videos.media(video);
         try {
-            if (frames.get(video) == 0) {
-                frames.set(video, ClipCutter.count(media));
+            if (frames.get(video) == VideoList.UNKNOWN) {
+                try (VideoFrames decoder = videos.open(video)) {
+                    frames.set(video, ClipCutter.count(decoder));
+                }
             }
-            use.accept(media, frames.get(video));
+            try (VideoFrames decoder = videos.open(video)) {
+                use.accept(decoder, frames.get(video));
+            }
             return true;
         } catch (DamagedClipException e) {
             damaged.put(video, e.reason());

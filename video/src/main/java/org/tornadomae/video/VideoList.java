@@ -10,7 +10,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.VideoFrames;
 import org.tornadomae.video.source.SourceReport;
 import org.tornadomae.video.source.Sources;
 import org.tornadomae.video.source.Video;
@@ -26,14 +29,37 @@ public final class VideoList {
     /** Label of a video that has none. */
     public static final int NO_LABEL = Video.NO_LABEL;
 
+    /** Number of frames of a video that has not been decoded yet. */
+    public static final int UNKNOWN = Video.UNKNOWN;
+
     private final String source;
     private final List<Video> videos;
     private final SourceReport report;
+    private final Decoder decoder;
+
+    private VideoList(String source, List<Video> videos, SourceReport report, Decoder decoder) {
+        this.source = source;
+        this.videos = videos;
+        this.report = report;
+        this.decoder = decoder;
+    }
 
     private VideoList(String source, Sources.Found found) {
-        this.source = source;
-        this.videos = found.videos();
-        this.report = found.report();
+        this(source, found.videos(), found.report(), Decoder.IN_THREAD);
+    }
+
+    /** The same videos, decoded in another way. */
+    public VideoList decodedBy(Decoder other) {
+        return new VideoList(source, videos, report, other);
+    }
+
+    /**
+     * Some of these videos, in another order, with what is known of them.
+     *
+     * @param chosen at least one, each from {@link #videos}
+     */
+    public VideoList choose(List<Video> chosen) {
+        return new VideoList(source, List.copyOf(chosen), report, decoder);
     }
 
     /**
@@ -63,6 +89,30 @@ public final class VideoList {
     /** Where the indexes of gzipped archives are kept unless a person says otherwise: {@code ~/.cache/tornado-mae}. */
     public static Path defaultIndexFolder() {
         return Path.of(System.getProperty("user.home"), ".cache", "tornado-mae");
+    }
+
+    /** The videos, in order. */
+    public List<Video> videos() {
+        return videos;
+    }
+
+    /**
+     * Opens video {@code index} for decoding.
+     *
+     * @throws DamagedClipException when it cannot be used, with the reason
+     */
+    public VideoFrames open(int index) throws DamagedClipException {
+        return decoder.open(media(index));
+    }
+
+    /** Number of frames of video {@code index} that decode, or {@link #UNKNOWN}. */
+    public int frames(int index) {
+        return videos.get(index).frames();
+    }
+
+    /** Decodes a video of this list, or a copy of one. */
+    public Decoder decoder() {
+        return decoder;
     }
 
     /** Where the list came from, as given. */

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A file of its own. */
 record FileMedia(Path file) implements Media {
@@ -32,6 +33,12 @@ record FileMedia(Path file) implements Media {
         } catch (IOException e) {
             return -1;
         }
+    }
+
+    /** The whole file, whatever its size is then. */
+    @Override
+    public Optional<Region> region() {
+        return Optional.of(new Region(file, 0, -1));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
@@ -52,7 +53,7 @@ import org.bytedeco.javacpp.DoublePointer;
  * Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
  * whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
  */
-public final class FrameDecoder implements AutoCloseable {
+public final class FrameDecoder implements VideoFrames {
 
     /** Frame rate assumed when a file gives none, or an absurd one. */
     public static final double FALLBACK_FPS = 30;
@@ -103,12 +104,7 @@ public final class FrameDecoder implements AutoCloseable {
         return decoder;
     }
 
-    /**
-     * Decodes the next frame.
-     *
-     * @return false at the end of the video
-     * @throws DamagedClipException when the video ends before its first frame, or cannot be read
-     */
+    @Override
     public boolean next() throws DamagedClipException {
         int drainErrors = 0;
         while (true) {
@@ -129,12 +125,7 @@ public final class FrameDecoder implements AutoCloseable {
         }
     }
 
-    /**
-     * Converts the current frame, scaled to the size of the first one should the size change on the way.
-     *
-     * @param into receives [height][width][3] bytes 0..255; an array of {@link #height}·{@link #width}·3
-     * @throws DamagedClipException when its pixel format cannot be converted
-     */
+    @Override
     public void rgb(byte[] into) throws DamagedClipException {
         if (picture == null) {
             allocatePicture();
@@ -151,22 +142,22 @@ public final class FrameDecoder implements AutoCloseable {
         }
     }
 
-    /** Columns of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    @Override
     public int width() {
         return width;
     }
 
-    /** Rows of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    @Override
     public int height() {
         return height;
     }
 
-    /** Frames decoded so far. */
+    @Override
     public int decoded() {
         return decoded;
     }
 
-    /** Frames per second as the stream says, or {@link #FALLBACK_FPS}. */
+    @Override
     public double fps() {
         for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
             double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
@@ -175,6 +166,16 @@ public final class FrameDecoder implements AutoCloseable {
             }
         }
         return FALLBACK_FPS;
+    }
+
+    @Override
+    public Media media() {
+        return video;
+    }
+
+    @Override
+    public String codec() {
+        return avcodec_get_name(stream.codecpar().codec_id()).getString();
     }
 
     /** Frees all native memory and closes the video. */

@@ -2,15 +2,19 @@ package org.tornadomae.video.codec;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import org.bytedeco.javacpp.Pointer;
 
 /** What the decoder and the encoder share: the log, and what is done with pointers. */
 final class Native {
 
+    private static final long MAX_ALLOCATION = 1L << 30; // a hostile header asks for more
+
     static {
         // Damaged clips are normal in K400; FFmpeg's complaints about each would bury the progress bar.
         av_log_set_level(AV_LOG_QUIET);
+        av_max_alloc(MAX_ALLOCATION);
     }
 
     private Native() {

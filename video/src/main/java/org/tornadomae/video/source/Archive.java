@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import org.tornadomae.video.ClipException;
+import org.tornadomae.video.codec.Media;
 
 /**
  * A tar, gzipped or not.
@@ -25,10 +26,13 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
         try (FileChannel channel = FileChannel.open(path)) {
             ArchiveIndex index = TarScanner.scan(new PlainInput(channel), channel.size(), Long.MAX_VALUE);
             return new Archive(path, index.members().stream()
-                    .map(member -> new Video(member.name(), new TarMember(path, member), Video.NO_LABEL)).toList(),
-                    index);
+                    .map(member -> new Video(member.name(), media(path, member), Video.NO_LABEL)).toList(), index);
         } catch (IOException e) {
             throw new ClipException("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Media media(Path path, ArchiveIndex.Member member) {
+        return Media.of(new Media.Region(path, member.offset(), member.size()), path + "!" + member.name());
     }
 }

@@ -9,8 +9,12 @@ import org.tornadomae.video.codec.Media;
  * @param name its path inside its folder, csv or archive, with '/' between names
  * @param media where its bytes are
  * @param label its class, or {@link #NO_LABEL}
+ * @param frames how many frames decode, or {@link #UNKNOWN}
  */
-public record Video(String name, Media media, int label) {
+public record Video(String name, Media media, int label, int frames) {
+
+    /** Number of frames of a video that has not been decoded yet. */
+    public static final int UNKNOWN = 0;
 
     /** Label of a video that has none. */
     public static final int NO_LABEL = -1;
@@ -31,7 +35,16 @@ public record Video(String name, Media media, int label) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
+    Video(String name, Media media, int label) {
+        this(name, media, label, UNKNOWN);
+    }
+
     Video labelled(int newLabel) {
-        return new Video(name, media, newLabel);
+        return new Video(name, media, newLabel, frames);
+    }
+
+    /** The same, with what decoding it has shown. */
+    public Video counted(int decoded) {
+        return new Video(name, media, label, decoded);
     }
 }

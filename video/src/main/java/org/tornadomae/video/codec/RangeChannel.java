@@ -1,4 +1,4 @@
-package org.tornadomae.video.source;
+package org.tornadomae.video.codec;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
