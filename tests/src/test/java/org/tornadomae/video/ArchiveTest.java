@@ -52,7 +52,7 @@ class ArchiveTest {
 
     private static List<String> stream(VideoList videos, int workers) {
         List<String> lines = new ArrayList<>();
-        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, workers);
+        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, new Supply(workers));
         try (ClipLoader loader = new ClipLoader(videos, config, Videos.random(4), 1)) {
             for (int i = 0; i < 6; i++) {
                 ClipBatch batch = loader.next();

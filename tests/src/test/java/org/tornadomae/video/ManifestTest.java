@@ -87,7 +87,7 @@ class ManifestTest {
         Path tar = Tars.gzipped(folder.resolve("packed.tgz"), 6, Tars.of(clips, "elsewhere/"));
         VideoList packed = new Manifest(reversed).choose(VideoList.of(tar.toString(), folder), file);
         assertEquals(chosen.fingerprint(), packed.fingerprint());
-        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, 2);
+        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, new Supply(2));
         try (ClipLoader one = new ClipLoader(chosen, config, Videos.random(4), 0);
                 ClipLoader other = new ClipLoader(packed, config, Videos.random(4), 0)) {
             for (int i = 0; i < 4; i++) {

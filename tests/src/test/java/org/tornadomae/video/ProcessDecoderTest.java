@@ -111,7 +111,7 @@ class ProcessDecoderTest {
         Path clips = folder.resolve("clips");
         new SyntheticClips(48, 40, 20, 3).write(clips, 4);
         VideoList here = VideoList.of(clips);
-        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, 2);
+        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 2, new Supply(2));
         try (ClipLoader one = new ClipLoader(here, config, Videos.random(4), 0);
                 ClipLoader other = new ClipLoader(here.decodedBy(processes), config, Videos.random(4), 0)) {
             for (int i = 0; i < 4; i++) {

@@ -86,7 +86,7 @@ public final class ClipReader {
     private ClipCutter.Footage cut(Media video, ClipCutter.Planner planner, float[] pixels)
             throws DamagedClipException {
         try (VideoFrames all = FrameDecoder.open(video); VideoFrames again = FrameDecoder.open(video)) {
-            return ClipCutter.cut(again, ClipCutter.count(all), 1, planner, pixels, 0, shape.values());
+            return ClipCutter.cut(again, ClipCutter.count(all), 1, planner, pixels, 0, shape.values()).footage();
         }
     }
 }

@@ -24,11 +24,13 @@ final class VideoFacts {
     }
 
     private final VideoList videos;
+    private final Meter meter;
     private final AtomicIntegerArray frames; // VideoList.UNKNOWN when not yet counted
     private final ConcurrentSkipListMap<Integer, DamageReason> damaged = new ConcurrentSkipListMap<>();
 
-    VideoFacts(VideoList videos) {
+    VideoFacts(VideoList videos, Meter meter) {
         this.videos = videos;
+        this.meter = meter;
         this.frames = new AtomicIntegerArray(IntStream.range(0, videos.size()).map(videos::frames).toArray());
     }
 
@@ -39,17 +41,27 @@ final class VideoFacts {
         }
         try {
             if (frames.get(video) == VideoList.UNKNOWN) {
-                try (VideoFrames decoder = videos.open(video)) {
-                    frames.set(video, ClipCutter.count(decoder));
-                }
+                with(video, decoder -> frames.set(video, ClipCutter.count(decoder)));
             }
-            try (VideoFrames decoder = videos.open(video)) {
-                use.accept(decoder, frames.get(video));
-            }
+            with(video, decoder -> use.accept(decoder, frames.get(video)));
             return true;
         } catch (DamagedClipException e) {
             damaged.put(video, e.reason());
             return false;
+        }
+    }
+
+    /** Does something with an open video. */
+    @FunctionalInterface
+    private interface Step {
+        void accept(VideoFrames decoder) throws DamagedClipException;
+    }
+
+    private void with(int video, Step step) throws DamagedClipException {
+        long start = System.nanoTime();
+        try (VideoFrames decoder = videos.open(video)) {
+            step.accept(decoder);
+            meter.video(decoder, System.nanoTime() - start);
         }
     }
 

@@ -3,6 +3,7 @@ package org.tornadomae.mae.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.Supply;
 import org.tornadomae.video.VideoList;
 import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.ProcessDecoder;
@@ -29,6 +30,9 @@ final class DataOptions {
     @Option(names = "--workers", paramLabel = "N", description = "decoder threads (default: half of the cores)")
     private Integer workers;
 
+    @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512", description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
+    private int prefetch;
+
     /// Ways to decode.
     enum Kind { THREAD, PROCESS }
 
@@ -53,12 +57,16 @@ final class DataOptions {
         return new Data(list.decodedBy(opened), opened);
     }
 
-    int workers() {
+    /// Threads and memory for loading.
+    Supply supply() {
         int count = workers == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
         }
-        return count;
+        if (prefetch < 0) {
+            throw new UserException("--prefetch " + prefetch + " must be at least 0 MiB");
+        }
+        return new Supply(count, (long) prefetch << 20);
     }
 
     private Path indexFolder() {

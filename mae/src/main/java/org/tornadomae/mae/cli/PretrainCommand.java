@@ -54,7 +54,7 @@ final class PretrainCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.open(out);
         PrintWriter err = spec.commandLine().getErr();
         try (DataOptions.Data videos = data.open(err);
-                Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.workers())) {
+                Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
             TrainingSession.run(trainer, backend, folder, err);
         }
         return 0;

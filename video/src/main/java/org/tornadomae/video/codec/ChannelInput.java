@@ -48,6 +48,7 @@ final class ChannelInput implements AutoCloseable {
     private final Pointer key = Native.allocated(av_malloc(1)); // an address that no other open input has
     private final AVIOContext context;
     private boolean failed;
+    private long nanos;
 
     ChannelInput(SeekableByteChannel channel) {
         this.channel = channel;
@@ -65,6 +66,11 @@ final class ChannelInput implements AutoCloseable {
         return failed;
     }
 
+    /** Time spent on reading so far. */
+    long nanos() {
+        return nanos;
+    }
+
     /** To be called after FFmpeg has let go of the context. */
     @Override
     public void close() {
@@ -80,12 +86,15 @@ final class ChannelInput implements AutoCloseable {
     }
 
     private int read(ByteBuffer into) {
+        long start = System.nanoTime();
         try {
             int read = channel.read(into);
             return read > 0 ? read : AVERROR_EOF;
         } catch (IOException e) {
             failed = true;
             return AVERROR_EXTERNAL;
+        } finally {
+            nanos += System.nanoTime() - start;
         }
     }
 

@@ -64,6 +64,7 @@ public final class FrameDecoder implements VideoFrames {
 
     private final Media video;
     private ChannelInput input;
+    private long openNanos; // members of gzipped archives are decompressed here
     private AVFormatContext format;
     private AVStream stream;
     private AVCodecContext codec;
@@ -169,6 +170,11 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
+    public long readNanos() {
+        return openNanos + input.nanos();
+    }
+
+    @Override
     public Media media() {
         return video;
     }
@@ -205,7 +211,9 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     private void openInput() throws DamagedClipException {
+        long start = System.nanoTime();
         SeekableByteChannel channel = video.open();
+        openNanos = System.nanoTime() - start;
         input = new ChannelInput(channel);
         try {
             if (channel.size() == 0) {

@@ -134,6 +134,11 @@ final class RemoteFrames implements VideoFrames {
     }
 
     @Override
+    public long readNanos() {
+        return 0; // the other process does not tell
+    }
+
+    @Override
     public Media media() {
         return video;
     }

@@ -34,6 +34,9 @@ public interface VideoFrames extends AutoCloseable {
     /** FFmpeg's name of the codec. */
     String codec();
 
+    /** Time spent on getting the bytes so far, where it is known. */
+    long readNanos();
+
     /** Where the video is. */
     Media media();
 
