@@ -112,7 +112,7 @@ class ArchiveTest {
         assertEquals("once a video", new String(bytes(reversed.media(0)), StandardCharsets.US_ASCII));
     }
 
-    /** Restart points lie 8 MiB apart, so members must come out right before, between and across them. */
+    /** Restart points lie 4 MiB apart, so members must come out right before, between and across them. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 6})
     void everyMemberOfAGzippedTarComesOutWhole(int level) throws Exception {

@@ -28,13 +28,13 @@ import org.tornadomae.video.source.ArchiveIndex.Member;
 /**
  * Makes a gzipped tar seekable: its members, and restart points between them.
  *
- * <p>The index is made in one pass and kept in a file of its own, 32 KiB for every 8 MiB, so that a run with a hundred
+ * <p>The index is made in one pass and kept in a file of its own, 32 KiB for every 4 MiB, so that a run with a hundred
  * archives starts at once the next time. The windows stay on disk: in memory a restart point is two numbers. The file
  * is named by the archive's path, size and time, so another archive of the same name never meets an old index.
  */
 final class GzipIndex {
 
-    private static final long SPACING = 1L << 23;
+    private static final long SPACING = 1L << 22;
     private static final int MAX_MEMBER = 1 << 28; // each worker holds one
     private static final long MAGIC = 0x4d41452d495831L; // MAE-IX1
 
