@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", description = "Pre-train on a folder of videos or an official csv list ('path label').", sortOptions = false,
+@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on a folder of videos or an official csv list ('path label').", sortOptions = false,
         footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
