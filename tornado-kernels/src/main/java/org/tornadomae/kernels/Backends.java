@@ -5,8 +5,9 @@ import java.util.List;
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
-    public static final String CHOICES = "auto, cpu, loop";
+    public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String TORNADO_MODULE = "tornado.runtime";
 
     private Backends() {
     }
@@ -38,6 +39,7 @@ public final class Backends {
             case "auto" -> hasVectors() ? cpu(used) : loop();
             case "cpu" -> cpu(used);
             case "loop" -> loop();
+            case String s when s.equals("tornado") || s.startsWith("tornado:") -> tornado(s);
             default -> throw new BackendException("unknown device '" + device + "': use one of " + CHOICES);
         };
     }
@@ -63,5 +65,17 @@ public final class Backends {
 
     private static int processors() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    private static Backend tornado(String device) {
+        if (!hasTornado()) {
+            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh once "
+                    + "(or set TORNADOVM_HOME), then start through bin/mae");
+        }
+        return TornadoBackend.open(device);
+    }
+
+    private static boolean hasTornado() {
+        return ModuleLayer.boot().findModule(TORNADO_MODULE).isPresent();
     }
 }
