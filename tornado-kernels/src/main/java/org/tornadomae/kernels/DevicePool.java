@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /// Every array of a plan, owned on the device by one graph, "pool", that all other graphs consume from.
 ///
@@ -25,13 +26,13 @@ final class DevicePool {
     private final List<float[]> spareFloats = spares(float[]::new);
     private final List<int[]> spareInts = spares(int[]::new);
 
-    /// @param state   uploaded once, when the pool graph runs
-    /// @param scratch only allocated
-    DevicePool(Set<Object> state, Set<Object> scratch) {
-        this.state = new ArrayList<>(state);
+    /// The state is uploaded when the pool graph runs, everything else is only allocated.
+    DevicePool(Recorded recorded) {
+        this.state = new ArrayList<>(recorded.state());
         this.state.add(never);
         this.arrays = new ArrayList<>(this.state);
-        this.arrays.addAll(scratch);
+        this.arrays.addAll(recorded.inputs());
+        this.arrays.addAll(recorded.scratch());
         this.arrays.addAll(spareFloats);
         this.arrays.addAll(spareInts);
     }
@@ -53,7 +54,7 @@ final class DevicePool {
     /// A graph that runs tasks on the pool's arrays.
     TaskGraph user(String name, List<TaskPackage> tasks) {
         TaskGraph graph = new TaskGraph(name).consumeFromDevice(NAME, arrays.toArray());
-        tasks.forEach(graph::addTask);
+        tasks.forEach(task -> addTask(graph, task));
         return graph.persistOnDevice(arrays.toArray());
     }
 
@@ -66,6 +67,15 @@ final class DevicePool {
                 .transferToDevice(DataTransferMode.EVERY_EXECUTION, sent.toArray());
         addPins(graph, sent);
         return graph.persistOnDevice(arrays.toArray());
+    }
+
+    /// Appends a task; TornadoVM reads the kernel's bytecode here, so this is where it refuses what it does not know.
+    static void addTask(TaskGraph graph, TaskPackage task) {
+        try {
+            graph.addTask(task);
+        } catch (RuntimeException | TornadoInternalError e) {
+            throw TornadoFailure.of("cannot compile kernel " + Recording.kernel(task), e);
+        }
     }
 
     private void addPins(TaskGraph graph, List<?> pinned) {

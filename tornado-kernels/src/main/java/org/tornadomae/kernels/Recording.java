@@ -31,7 +31,12 @@ final class Recording {
 
     /// Appends a task whose id came from [#nextId].
     void add(TaskPackage task) {
-        launches.add(new Launch(task.getId().substring(0, task.getId().indexOf('_')), task));
+        launches.add(new Launch(kernel(task), task));
+    }
+
+    /// The kernel of a task, from its id.
+    static String kernel(TaskPackage task) {
+        return task.getId().substring(0, task.getId().indexOf('_'));
     }
 
     /// Records a body that runs `repeats` times.

@@ -2,79 +2,65 @@ package org.tornadomae.kernels;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
-/// Programs as TornadoVM task graphs, recorded and compiled once, replayed at every run.
+/// Programs as TornadoVM task graphs: compiled once, replayed at every run.
 final class TornadoPlan implements Plan {
     /// Tasks of a graph: well below what its fixed-size buffers hold (8 KiB of code, 1024 nodes, 256 tasks).
     private static final int MAX_TASKS = 48;
+    private static final int POOL = 0;
 
     /// Consecutive graphs that run `repeats` times in a row.
     private record Step(int firstGraph, int graphs, int repeats) {
     }
 
+    private final NativeOutput nativeOutput;
+    private final KernelTimes times;
     private final DevicePool pool;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final Map<Program, List<Step>> programs = new IdentityHashMap<>();
     private final Map<float[], Integer> uploads = new IdentityHashMap<>();
     private final TornadoExecutionPlan plan;
+    private final int kernels;
     private TornadoExecutionResult last;
-    private int kernels;
 
-    TornadoPlan(TornadoDevice device, List<Object> state, List<Program> programs) {
-        int[] layer = new int[1];
-        Map<Program, List<Recording.Segment>> recorded = new IdentityHashMap<>();
-        for (Program program : programs) {
-            TornadoOps ops = new TornadoOps(layer);
-            program.body().accept(ops);
-            recorded.put(program, ops.segments());
-        }
-        this.pool = pool(layer, state, recorded);
+    TornadoPlan(TornadoBackend backend, Recorded recorded) {
+        this.nativeOutput = backend.nativeOutput();
+        this.times = backend.options().profile() ? new KernelTimes() : null;
+        this.pool = new DevicePool(recorded);
+        this.kernels = recorded.launches().size();
+        long start = System.nanoTime();
         add(pool.owner());
-        for (Program program : programs) {
-            this.programs.put(program, steps(program, recorded.get(program)));
-        }
+        recorded.segments().forEach((program, segments) -> programs.put(program, steps(program, segments)));
         int compiled = graphs.size();
-        for (Object array : state) {
-            if (array instanceof float[] floats) {
-                uploads.put(floats, add(pool.upload("upload" + uploads.size(), List.of(floats))));
-            }
-        }
+        addUploads(recorded);
         this.plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(device);
-        for (int i = 0; i < compiled; i++) {
-            plan.withGraph(i).withPreCompilation();
+        plan.withDevice(backend.tornadoDevice());
+        if (times != null) {
+            plan.withProfiler(ProfilerMode.SILENT);
         }
-        execute(0);
-    }
-
-    private static DevicePool pool(int[] layer, List<Object> state, Map<Program, List<Recording.Segment>> recorded) {
-        Set<Object> uploaded = new LinkedHashSet<>(state);
-        uploaded.add(layer);
-        Set<Object> scratch = new LinkedHashSet<>();
-        recorded.forEach((program, segments) -> {
-            scratch.addAll(program.inputs());
-            scratch.addAll(program.outputs());
-            segments.forEach(segment -> segment.launches().forEach(launch -> launch.arrays().forEach(scratch::add)));
+        nativeOutput.watch(() -> {
+            for (int graph = 0; graph < compiled; graph++) {
+                compile(graph);
+            }
+            execute(POOL);
         });
-        scratch.removeAll(uploaded);
-        return new DevicePool(uploaded, scratch);
+        backend.options().log().accept("compiled %d kernels in %.1f s".formatted(kernels, (System.nanoTime() - start) / 1e9));
     }
 
     private List<Step> steps(Program program, List<Recording.Segment> segments) {
         List<Step> steps = new ArrayList<>();
         if (!program.inputs().isEmpty()) {
-            steps.add(new Step(add(pool.upload(program.name() + "Inputs", program.inputs())), 1, 1));
+            steps.add(new Step(add(pool.upload(program.name() + "Inputs" + graphs.size(), program.inputs())), 1, 1));
         }
         for (Recording.Segment segment : segments) {
             int first = graphs.size();
@@ -83,9 +69,17 @@ final class TornadoPlan implements Plan {
                 add(pool.user(program.name() + graphs.size(), tasks.subList(i, Math.min(i + MAX_TASKS, tasks.size()))));
             }
             steps.add(new Step(first, graphs.size() - first, segment.repeats()));
-            kernels += tasks.size();
         }
         return steps;
+    }
+
+    /// A graph for each array of the state; it is compiled only if it is ever used.
+    private void addUploads(Recorded recorded) {
+        for (Object array : recorded.state()) {
+            if (array instanceof float[] floats) {
+                uploads.put(floats, add(pool.upload("upload" + uploads.size(), List.of(floats))));
+            }
+        }
     }
 
     private int add(TaskGraph graph) {
@@ -93,8 +87,23 @@ final class TornadoPlan implements Plan {
         return graphs.size() - 1;
     }
 
+    private void compile(int graph) {
+        try {
+            plan.withGraph(graph).withPreCompilation();
+        } catch (RuntimeException | TornadoInternalError e) {
+            throw TornadoFailure.of("cannot compile a kernel", e); // its message names the kernel
+        }
+    }
+
     private void execute(int graph) {
-        last = plan.withGraph(graph).execute();
+        try {
+            last = plan.withGraph(graph).execute();
+        } catch (RuntimeException | TornadoInternalError e) {
+            throw TornadoFailure.of("failed on the device", e);
+        }
+        if (times != null) {
+            times.add(last.getProfilerResult().getProfileLog());
+        }
     }
 
     @Override
@@ -103,21 +112,29 @@ final class TornadoPlan implements Plan {
         if (steps == null) {
             throw new IllegalArgumentException("program '" + program.name() + "' was not compiled into this plan");
         }
-        for (Step step : steps) {
-            for (int repeat = 0; repeat < step.repeats(); repeat++) {
-                for (int i = 0; i < step.graphs(); i++) {
-                    execute(step.firstGraph() + i);
-                }
+        nativeOutput.watch(() -> {
+            steps.forEach(this::run);
+            transferToHost(program.outputs().toArray(float[][]::new));
+        });
+    }
+
+    private void run(Step step) {
+        for (int repeat = 0; repeat < step.repeats(); repeat++) {
+            for (int i = 0; i < step.graphs(); i++) {
+                execute(step.firstGraph() + i);
             }
         }
-        download(program.outputs().toArray(float[][]::new));
+    }
+
+    private void transferToHost(float[]... arrays) {
+        if (arrays.length > 0) {
+            last.transferToHost((Object[]) arrays);
+        }
     }
 
     @Override
     public void download(float[]... arrays) {
-        if (arrays.length > 0) {
-            last.transferToHost((Object[]) arrays);
-        }
+        nativeOutput.watch(() -> transferToHost(arrays));
     }
 
     @Override
@@ -127,13 +144,18 @@ final class TornadoPlan implements Plan {
             if (graph == null) {
                 throw new IllegalArgumentException("only arrays of the plan's state can be uploaded");
             }
-            execute(graph);
+            nativeOutput.watch(() -> execute(graph));
         }
     }
 
-    /// How many kernels were compiled, for the programs alone.
-    int kernels() {
+    @Override
+    public int compiledKernels() {
         return kernels;
+    }
+
+    @Override
+    public Map<String, Double> kernelSeconds() {
+        return times == null ? Map.of() : times.seconds();
     }
 
     @Override
@@ -141,7 +163,7 @@ final class TornadoPlan implements Plan {
         try {
             plan.close();
         } catch (TornadoExecutionPlanException e) {
-            throw new BackendException("TornadoVM could not release the device: " + e.getMessage(), e);
+            throw TornadoFailure.of("cannot release the device", e);
         }
     }
 }

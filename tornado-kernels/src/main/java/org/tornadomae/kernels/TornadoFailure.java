@@ -1,0 +1,18 @@
+package org.tornadomae.kernels;
+
+import java.util.stream.Collectors;
+
+/// Turns TornadoVM's exceptions, which carry colours and whole stack traces in their messages, into one line.
+final class TornadoFailure {
+    private TornadoFailure() {
+    }
+
+    static BackendException of(String what, Throwable e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        String line = message.replaceAll("\u001b\\[[0-9;]*m", "").lines()
+                .takeWhile(text -> !text.startsWith("Stacktrace"))
+                .map(String::strip).filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+        return new BackendException("TornadoVM " + what + ": " + line, e);
+    }
+}
