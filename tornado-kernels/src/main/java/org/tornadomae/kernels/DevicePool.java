@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /// Every array of a plan, owned on the device by one graph, "pool", that all other graphs consume from.
 ///
@@ -73,7 +72,7 @@ final class DevicePool {
     static void addTask(TaskGraph graph, TaskPackage task) {
         try {
             graph.addTask(task);
-        } catch (RuntimeException | TornadoInternalError e) {
+        } catch (RuntimeException | Error e) {
             throw TornadoFailure.of("cannot compile kernel " + Recording.kernel(task), e);
         }
     }

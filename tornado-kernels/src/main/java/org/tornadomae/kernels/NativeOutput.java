@@ -71,12 +71,16 @@ final class NativeOutput {
             return;
         }
         redirect(file);
+        String printed;
         try {
             action.run();
         } finally {
             redirect(saved);
-            passOn();
+            printed = passOn();
         }
+        printed.lines().filter(line -> line.contains(ERROR)).findFirst().ifPresent(line -> {
+            throw new BackendException("the device's driver reported an error: " + line.strip());
+        });
     }
 
     private void redirect(int descriptor) {
@@ -87,19 +91,15 @@ final class NativeOutput {
         }
     }
 
-    private void passOn() {
+    /// Prints what was held back and returns it.
+    private String passOn() {
         try {
-            int n = (int) (reader.length() - reader.getFilePointer());
-            if (n == 0) {
-                return;
+            byte[] printed = new byte[(int) (reader.length() - reader.getFilePointer())];
+            if (printed.length > 0) {
+                reader.readFully(printed);
+                new FileOutputStream(FileDescriptor.out).write(printed);
             }
-            byte[] printed = new byte[n];
-            reader.readFully(printed);
-            new FileOutputStream(FileDescriptor.out).write(printed);
-            String text = new String(printed, StandardCharsets.UTF_8);
-            text.lines().filter(line -> line.contains(ERROR)).findFirst().ifPresent(line -> {
-                throw new BackendException("the device's driver reported an error: " + line.strip());
-            });
+            return new String(printed, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,7 +14,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /// Runs each kernel of the programs once on the device, with sizes of the run and random data, and compares with the
 /// same kernel run as plain Java: a wrong driver or device is found before the training, not after it.
@@ -144,7 +143,7 @@ final class SelfCheck {
         graph.transferToHost(DataTransferMode.UNDER_DEMAND, floats);
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(backend.tornadoDevice()).execute().transferToHost(floats);
-        } catch (RuntimeException | TornadoInternalError | TornadoExecutionPlanException e) {
+        } catch (RuntimeException | Error | TornadoExecutionPlanException e) {
             throw TornadoFailure.of("cannot run kernel " + kernel, e);
         }
     }

@@ -62,7 +62,7 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
         System.setProperty("tornado.device.memory", "1024GB"); // the default is 4 GB; MemoryPlan knows the device's own limit
         try {
             return TornadoRuntimeProvider.getTornadoRuntime();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             throw TornadoFailure.of("cannot start; is the vendor's OpenCL or CUDA driver installed?", e);
         }
     }

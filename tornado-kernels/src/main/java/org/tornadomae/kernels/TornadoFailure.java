@@ -7,7 +7,11 @@ final class TornadoFailure {
     private TornadoFailure() {
     }
 
+    /// @param e what TornadoVM threw: its compiler also throws errors; those of the JVM itself are passed on as they are
     static BackendException of(String what, Throwable e) {
+        if (e instanceof VirtualMachineError error) {
+            throw error;
+        }
         String message = e.getMessage() == null ? e.toString() : e.getMessage();
         String line = message.replaceAll("\u001b\\[[0-9;]*m", "").lines()
                 .takeWhile(text -> !text.startsWith("Stacktrace"))

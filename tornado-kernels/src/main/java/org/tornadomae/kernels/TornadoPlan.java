@@ -1,9 +1,13 @@
 package org.tornadomae.kernels;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -11,7 +15,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /// Programs as TornadoVM task graphs: compiled once, replayed at every run.
 final class TornadoPlan implements Plan {
@@ -27,6 +30,7 @@ final class TornadoPlan implements Plan {
     private final KernelTimes times;
     private final DevicePool pool;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final Map<Integer, Set<String>> kernelsOf = new HashMap<>();
     private final Map<Program, List<Step>> programs = new IdentityHashMap<>();
     private final Map<float[], Integer> uploads = new IdentityHashMap<>();
     private final TornadoExecutionPlan plan;
@@ -66,7 +70,9 @@ final class TornadoPlan implements Plan {
             int first = graphs.size();
             List<TaskPackage> tasks = segment.launches().stream().map(Recording.Launch::task).toList();
             for (int i = 0; i < tasks.size(); i += MAX_TASKS) {
-                add(pool.user(program.name() + graphs.size(), tasks.subList(i, Math.min(i + MAX_TASKS, tasks.size()))));
+                List<TaskPackage> part = tasks.subList(i, Math.min(i + MAX_TASKS, tasks.size()));
+                Set<String> names = part.stream().map(Recording::kernel).collect(Collectors.toCollection(TreeSet::new));
+                kernelsOf.put(add(pool.user(program.name() + graphs.size(), part)), names);
             }
             steps.add(new Step(first, graphs.size() - first, segment.repeats()));
         }
@@ -90,15 +96,15 @@ final class TornadoPlan implements Plan {
     private void compile(int graph) {
         try {
             plan.withGraph(graph).withPreCompilation();
-        } catch (RuntimeException | TornadoInternalError e) {
-            throw TornadoFailure.of("cannot compile a kernel", e); // its message names the kernel
+        } catch (RuntimeException | Error e) {
+            throw TornadoFailure.of("cannot compile one of the kernels " + kernelsOf.getOrDefault(graph, Set.of("pin")), e);
         }
     }
 
     private void execute(int graph) {
         try {
             last = plan.withGraph(graph).execute();
-        } catch (RuntimeException | TornadoInternalError e) {
+        } catch (RuntimeException | Error e) {
             throw TornadoFailure.of("failed on the device", e);
         }
         if (times != null) {
