@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,13 +94,30 @@ class ProcessDecoderTest {
         assertSame(processes, Media.of(video));
     }
 
+    private static ProcessHandle youngestChild() {
+        return ProcessHandle.current().children()
+                .max(Comparator.comparing(process -> process.info().startInstant().orElseThrow())).orElseThrow();
+    }
+
+    /** As Ctrl-C does, which all processes of a terminal get: the trainer wants to finish its step. */
+    @Test
+    void aSignalDoesNotCostAVideo() throws Exception {
+        try (ProcessDecoder own = new ProcessDecoder(); VideoFrames frames = own.open(Media.of(video))) {
+            youngestChild().destroy();
+            while (frames.next()) {
+                assertTrue(frames.decoded() <= 20);
+            }
+            assertEquals(20, frames.decoded());
+            assertSame(own, Media.of(video));
+        }
+    }
+
     @Test
     void aDecoderThatCrashesCostsOneVideo() throws Exception {
         try (ProcessDecoder own = new ProcessDecoder(); VideoFrames frames = own.open(Media.of(video))) {
-            Optional<ProcessHandle> child = ProcessHandle.current().children()
-                    .max(java.util.Comparator.comparing(process -> process.info().startInstant().orElseThrow()));
-            child.orElseThrow().destroyForcibly();
-            child.orElseThrow().onExit().join();
+            ProcessHandle child = youngestChild();
+            child.destroyForcibly();
+            child.onExit().join();
             assertEquals(DamageReason.CRASHES, assertThrows(DamagedClipException.class, frames::next).reason());
             assertSame(own, Media.of(video));
         }

@@ -12,18 +12,18 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
 /** Makes archives, good and bad. */
-final class Tars {
+public final class Tars {
 
     private Tars() {
     }
 
     /** Writes members. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(TarArchiveOutputStream tar) throws IOException;
     }
 
-    static Path plain(Path file, Content content) throws IOException {
+    public static Path plain(Path file, Content content) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             write(out, content);
         }
@@ -31,7 +31,7 @@ final class Tars {
     }
 
     /** With a compression level of 0 to 9. */
-    static Path gzipped(Path file, int level, Content content) throws IOException {
+    public static Path gzipped(Path file, int level, Content content) throws IOException {
         GzipParameters parameters = new GzipParameters();
         parameters.setCompressionLevel(level);
         try (OutputStream out = new GzipCompressorOutputStream(Files.newOutputStream(file), parameters)) {
@@ -41,7 +41,7 @@ final class Tars {
     }
 
     /** All files directly in a folder, with names that begin with {@code prefix}. */
-    static Content of(Path folder, String prefix) {
+    public static Content of(Path folder, String prefix) {
         return tar -> {
             try (var files = Files.list(folder)) {
                 for (Path file : files.sorted().toList()) {

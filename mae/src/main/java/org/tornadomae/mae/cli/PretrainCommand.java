@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
+@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
         footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
@@ -50,12 +50,13 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() {
         MaeConfig maeConfig = model.config();
         TrainConfig trainConfig = training.config();
-        Backend backend = device.open();
-        RunFolder folder = RunFolder.open(out);
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err);
-                Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
-            TrainingSession.run(trainer, backend, folder, err);
+        try (DataOptions.Data videos = data.open(err)) {
+            Backend backend = device.open();
+            RunFolder folder = RunFolder.open(out);
+            try (Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
+                TrainingSession.run(trainer, backend, folder, err);
+            }
         }
         return 0;
     }

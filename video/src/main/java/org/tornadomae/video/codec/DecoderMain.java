@@ -27,6 +27,7 @@ final class DecoderMain {
     public static void main(String[] arguments) throws IOException {
         DecoderMain main = new DecoderMain();
         System.setOut(System.err); // the pipe is for answers alone
+        outliveSignals();
         Native.load();
         main.out.writeBoolean(true);
         main.out.flush();
@@ -34,6 +35,18 @@ final class DecoderMain {
             main.answer(request);
             main.out.flush();
         }
+    }
+
+    /** Ctrl-C reaches this process, too, but the other one still wants its last clips: go on until the pipe closes. */
+    private static void outliveSignals() {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                main.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     private void answer(int request) throws IOException {
