@@ -3,7 +3,7 @@ package org.tornadomae.kernels;
 import java.util.List;
 
 /// Runs programs on the JVM: emits them again at every run, on the arrays where they are.
-record CpuBackend(String device, Ops ops) implements Backend, Plan {
+record CpuBackend(String device, int threads, Ops ops) implements Backend, Plan {
 
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {

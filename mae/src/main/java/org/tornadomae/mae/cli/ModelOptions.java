@@ -4,7 +4,7 @@ import org.tornadomae.mae.MaeConfig;
 import picocli.CommandLine.Option;
 
 /// The model: a preset, and whatever of it is to be different.
-final class ModelOptions {
+public final class ModelOptions {
     enum Positions { SEPARABLE, JOINT }
 
     enum Dialect { MAE_ST, SLOWFAST }
@@ -65,7 +65,8 @@ final class ModelOptions {
             description = "where the official codes differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Dialect dialect;
 
-    MaeConfig config() {
+    /// The model these options describe.
+    public MaeConfig config() {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
         boolean huge = preset.equals("huge");
