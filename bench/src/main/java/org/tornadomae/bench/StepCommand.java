@@ -8,7 +8,6 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.mae.MaeConfig;
 import org.tornadomae.mae.cli.DeviceOption;
 import org.tornadomae.mae.cli.ModelOptions;
-import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,18 +22,11 @@ final class StepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--steps", defaultValue = "5", paramLabel = "N", description = "steps to time; the median counts (default: ${DEFAULT-VALUE})")
-    private int steps;
-
-    @Option(names = "--warm-up", defaultValue = "3", paramLabel = "N", description = "steps before those, not timed (default: ${DEFAULT-VALUE})")
-    private int warmUp;
-
-    @Option(names = "--budget", defaultValue = "45", paramLabel = "SECONDS",
-            description = "begin no further step after so long, once one was timed (default: ${DEFAULT-VALUE})")
-    private double budget;
-
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
+
+    @Mixin
+    private TimingOptions timing;
 
     @Mixin
     private StepOptions step;
@@ -47,9 +39,6 @@ final class StepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (steps < 1) {
-            throw new UserException("--steps " + steps + " must be at least 1");
-        }
         MaeConfig config = model.config();
         double flops = StepWork.flops(config, step.batch(), step.ratio());
         Backend backend = device.open();
@@ -58,7 +47,7 @@ final class StepCommand implements Callable<Integer> {
         try (TrainingStep training = new TrainingStep(config, step.batch(), step.ratio(), backend)) {
             err.printf(Locale.ROOT, "%s: first step begins %.1f s after the start of Java%n", backend.device(),
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
-            watch = Stopwatch.time(warmUp, steps, budget, training::run);
+            watch = timing.time(training::run);
         }
         StepResult result = new StepResult(step.batch() / watch.median(), watch.median(), PeakMemory.bytes(), watch.last(),
                 backend.device(), backend.threads());

@@ -10,21 +10,25 @@ import java.util.function.DoubleSupplier;
 /// @param last   what the last round returned
 record Stopwatch(double median, int rounds, double last) {
 
-    /// @param warmUp rounds that do not count
+    /// @param warmUp rounds that do not count; at least the first one runs
     /// @param rounds that count
-    /// @param budget seconds after which no further round begins, as long as one counted
+    /// @param budget seconds: no round begins that would probably end later, except for the first that counts
     static Stopwatch time(int warmUp, int rounds, double budget, DoubleSupplier work) {
         long begin = System.nanoTime();
-        for (int i = 0; i < warmUp && (i == 0 || seconds(begin) < budget / 2); i++) {
+        double latest = 0;
+        for (int i = 0; i < warmUp && seconds(begin) + 2 * latest < budget; i++) {
+            long start = System.nanoTime();
             work.getAsDouble();
+            latest = seconds(start);
         }
         double[] times = new double[rounds];
         double last = 0;
         int done = 0;
-        while (done < rounds && (done == 0 || seconds(begin) < budget)) {
+        while (done < rounds && (done == 0 || seconds(begin) + latest < budget)) {
             long start = System.nanoTime();
             last = work.getAsDouble();
             times[done++] = seconds(start);
+            latest = times[done - 1];
         }
         return new Stopwatch(median(Arrays.copyOf(times, done)), done, last);
     }
