@@ -7,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 
 /// `mae bench`
 @Command(name = "bench", description = "Measure: every operation, the whole step, its scaling, and PyTorch beside it.",
-        subcommands = {StepCommand.class, OpsCommand.class}, synopsisSubcommandLabel = "COMMAND",
+        subcommands = {OpsCommand.class, StepCommand.class, ScalingCommand.class, PeersCommand.class, SgemmCommand.class}, synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  mae bench step --preset base --batch-size 2 --device cpu"})
 public final class BenchCommand implements MaeCommand {
     @CommandLine.Spec

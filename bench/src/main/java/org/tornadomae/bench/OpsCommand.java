@@ -136,8 +136,7 @@ final class OpsCommand implements Callable<Integer> {
     }
 
     private void publish(List<Result> results, Machine machine, PrintWriter err) {
-        Report report = new Report("ops", "Operations at the shapes of a training step", "bin/mae "
-                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()), machine);
+        Report report = new Report("ops", "Operations at the shapes of a training step", Report.commandOf(spec), machine);
         Table table = new Table("operation", "preset", "executor", "ms", "GFLOP/s", "GB/s", "% of peak");
         Plot products = Plot.bars("products", "Matrix products and attention", "", "GFLOP/s");
         Plot traffic = Plot.bars("traffic", "Everything else", "", "GB/s");

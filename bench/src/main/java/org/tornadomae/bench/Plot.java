@@ -1,5 +1,6 @@
 package org.tornadomae.bench;
 
+import java.awt.Color;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.tornadomae.nn.UserException;
@@ -82,8 +84,8 @@ final class Plot {
 
     private Chart<?, ?> lineChart() {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
-        chart.getStyler().setLegendVisible(series.size() > 1).setLegendPosition(LegendPosition.InsideNW);
-        chart.getStyler().setYAxisMin(0.0).setXAxisMin(0.0);
+        style(chart.getStyler()).setLegendPosition(LegendPosition.InsideNW);
+        chart.getStyler().setXAxisMin(0.0);
         series.forEach((name, points) -> chart.addSeries(name, points.keySet().stream().map(Double::valueOf).toList(),
                 new ArrayList<>(points.values())).setMarker(SeriesMarkers.CIRCLE));
         return chart;
@@ -91,12 +93,16 @@ final class Plot {
 
     private Chart<?, ?> barChart() {
         List<String> names = series.values().stream().flatMap(points -> points.keySet().stream()).distinct().toList();
-        CategoryChart chart = new CategoryChartBuilder().width(Math.max(WIDTH, 60 * names.size())).height(HEIGHT).title(title)
+        CategoryChart chart = new CategoryChartBuilder().width(Math.max(WIDTH, 36 * names.size())).height(HEIGHT).title(title)
                 .xAxisTitle(x).yAxisTitle(y).build();
-        chart.getStyler().setLegendVisible(series.size() > 1).setLegendPosition(LegendPosition.InsideNE);
-        chart.getStyler().setXAxisLabelRotation(names.size() > 8 ? 60 : 0);
-        chart.getStyler().setYAxisMin(0.0);
+        style(chart.getStyler()).setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setXAxisLabelRotation(names.size() > 6 ? 70 : 0);
         series.forEach((name, points) -> chart.addSeries(name, names, names.stream().map(at -> points.getOrDefault(at, 0.0)).toList()));
         return chart;
+    }
+
+    private AxesChartStyler style(AxesChartStyler styler) {
+        styler.setChartBackgroundColor(Color.WHITE).setLegendVisible(series.size() > 1);
+        return styler.setYAxisMin(0.0).setYAxisDecimalPattern("#,##0.###");
     }
 }

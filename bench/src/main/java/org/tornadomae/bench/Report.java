@@ -3,6 +3,7 @@ package org.tornadomae.bench;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The result of a benchmark, before it is written somewhere.
 final class Report {
@@ -23,6 +24,12 @@ final class Report {
         this.title = title;
         this.command = command;
         this.machine = machine;
+    }
+
+    /// The command line as one could type it again.
+    static String commandOf(CommandSpec spec) {
+        return "bin/mae " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs().stream()
+                .map(word -> word.matches("[-+\\w./,:=@]+") ? word : "'" + word + "'").toList());
     }
 
     String name() {

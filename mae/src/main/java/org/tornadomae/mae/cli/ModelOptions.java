@@ -67,6 +67,11 @@ public final class ModelOptions {
 
     /// The model these options describe.
     public MaeConfig config() {
+        return config(preset);
+    }
+
+    /// The same of another preset.
+    public MaeConfig config(String preset) {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
         boolean huge = preset.equals("huge");
@@ -79,6 +84,11 @@ public final class ModelOptions {
                 decoderWidth, or(decoderDepth, p.decoderDepth()), or(decoderHeads, slowfast ? 8 : p.decoderNumHeads()),
                 mlpRatio == null ? p.mlpRatio() : mlpRatio, separable, separable && !slowfast, clsToken, clsToken && slowfast, qkvBias,
                 normPix, or(predFrames, defaultPredFrames(u)), !slowfast);
+    }
+
+    /// The preset that was asked for.
+    public String preset() {
+        return preset;
     }
 
     /// Every second frame where patches span two, at least one per time step.
