@@ -67,6 +67,12 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
         }
     }
 
+    /// The host's part is one thread.
+    @Override
+    public int threads() {
+        return 1;
+    }
+
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {
         Recorded recorded = Recorded.of(state, programs);
