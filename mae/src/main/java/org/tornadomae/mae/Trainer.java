@@ -19,6 +19,7 @@ import org.tornadomae.video.ClipRandom;
 import org.tornadomae.video.ClipShape;
 import org.tornadomae.video.ClipSource;
 import org.tornadomae.video.LoaderConfig;
+import org.tornadomae.video.Supply;
 import org.tornadomae.video.VideoList;
 
 /// The training loop, the only one: clips → masks → step → update → metrics → checkpoint.
@@ -47,10 +48,10 @@ public final class Trainer implements AutoCloseable {
     /// Prepares a run.
     ///
     /// @param resume  checkpoint to continue from, or empty to start from the seed
-    /// @param workers decoder threads
+    /// @param supply  threads and memory for loading
     /// @throws UserException when checkpoint, data and configuration do not fit together
     public Trainer(MaeConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
-            Optional<Path> resume, int workers) {
+            Optional<Path> resume, Supply supply) {
         this.config = config;
         this.train = train;
         this.backend = backend;
@@ -68,7 +69,7 @@ public final class Trainer implements AutoCloseable {
         }
         folder.rewindMetrics(step);
         ClipShape shape = new ClipShape(config.numFrames(), config.imgSize(), config.imgSize());
-        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), workers);
+        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), supply);
         this.clips = new ClipLoader(videos, loader, random(train.seed()), step * train.accumulation());
         this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / train.accumulation());
         this.totalSteps = train.totalSteps(stepsPerEpoch);

@@ -2,6 +2,7 @@ package org.tornadomae.kernels;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,5 +79,23 @@ interface OptimizerContract extends OpsBench {
         // an error of m of u moves a weight by lr/√v·u: the rarely moved (small v) by the most
         double largest = IntStream.range(0, n).mapToDouble(i -> h[0] / h[5] / Math.sqrt(newV[i] / h[6])).max().orElse(1);
         Bed.close("params", expected, params.values(0), 1, Math.max(1, largest));
+    }
+
+    /// Where the gradient vanishes eps decides: from zero moments the first step is lr·g / (|g| + eps), and 0 without a gradient.
+    /// A handful of roundings of a step of at most lr: 16·u·lr.
+    @Test
+    default void adamWOfVanishingGradients() {
+        double[] gradients = {0, -0.0, 1e-8, -1e-8, 1e-9, -3e-8, 1e-7};
+        int n = gradients.length;
+        Bed bed = bed(1);
+        Bed.Slot params = bed.plain(n).set(0, new double[n]);
+        Bed.Slot m = bed.plain(n).set(0, new double[n]);
+        Bed.Slot v = bed.plain(n).set(0, new double[n]);
+        Bed.Slot grads = bed.plain(n).set(0, gradients);
+        Bed.Slot norm = bed.plain(1);
+        Bed.Slot hyper = bed.plain(8).set(0, 0.1, 0.9, 0.95, 1e-8, 0.05, 1 - 0.9, 1 - 0.95, 0);
+        bed.run(ops -> ops.adamW(params.data(), m.data(), v.data(), grads.data(), norm.data(), hyper.data(), n, n), params, m, v);
+        double[] expected = Arrays.stream(gradients).map(g -> -0.1 * g / (Math.abs(g) + 1e-8)).toArray();
+        Bed.within("params", expected, params.values(0), 16 * 0x1p-24 * 0.1);
     }
 }

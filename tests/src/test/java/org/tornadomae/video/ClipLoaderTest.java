@@ -30,12 +30,13 @@ class ClipLoaderTest {
     @TempDir
     private static Path folder;
 
+    private static Path goodFolder;
     private static VideoList good;
     private static VideoList mixed; // the same and four that are damaged
 
     @BeforeAll
     static void makeVideos() throws Exception {
-        Path goodFolder = folder.resolve("good");
+        goodFolder = folder.resolve("good");
         new SyntheticClips(48, 40, 30, 9).write(goodFolder, GOOD);
         good = VideoList.of(goodFolder);
         Path mixedFolder = folder.resolve("mixed");
@@ -43,12 +44,12 @@ class ClipLoaderTest {
         Videos.text(mixedFolder.resolve("a-text.mp4"));
         Videos.empty(mixedFolder.resolve("clip-0002b.mp4"));
         Videos.sound(mixedFolder.resolve("clip-0004b.mp4"));
-        Videos.head(good.path(0), 500, mixedFolder.resolve("z-cut.mp4"));
+        Videos.head(goodFolder.resolve(good.name(0)), 500, mixedFolder.resolve("z-cut.mp4"));
         mixed = VideoList.of(mixedFolder);
     }
 
     private static LoaderConfig config(int videosPerBatch, int repeats, int workers) {
-        return new LoaderConfig(SHAPE, 2, videosPerBatch, repeats, workers);
+        return new LoaderConfig(SHAPE, 2, videosPerBatch, repeats, new Supply(workers));
     }
 
     /** One line per batch: everything about it. */
@@ -83,7 +84,7 @@ class ClipLoaderTest {
 
     @Test
     void theStreamDoesNotDependOnTheBuffers() {
-        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, 2, 1);
+        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new Supply(2, 0));
         assertEquals(stream(mixed, config(2, 2, 2), 0, 7), stream(mixed, single, 0, 7));
     }
 
@@ -127,7 +128,7 @@ class ClipLoaderTest {
             for (int clip = 0; clip < batch.clips(); clip++) {
                 int video = batch.videos()[clip];
                 int repeat = clip % repeats;
-                byte[][] frames = Videos.frames(good.path(video));
+                byte[][] frames = Videos.frames(goodFolder.resolve(good.name(video)));
                 int[] indices = new ClipSampler(4, 2).random(frames.length, 30,
                         random.of(batch.epoch(), video, repeat, Purpose.TIME));
                 Crop crop = Crop.random(40, 48, random.of(batch.epoch(), video, repeat, Purpose.CROP));
@@ -151,7 +152,7 @@ class ClipLoaderTest {
             }
             assertEquals(List.of("a-text.mp4 NOT_A_VIDEO", "clip-0002b.mp4 EMPTY", "clip-0004b.mp4 NO_VIDEO_STREAM",
                     "z-cut.mp4 TRUNCATED"), loader.skipped().stream()
-                    .map(skipped -> skipped.path().getFileName() + " " + skipped.reason().name()).toList());
+                    .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name()).toList());
             assertEquals(DamageReason.EMPTY, loader.skipped().get(1).reason());
         }
     }
@@ -174,13 +175,67 @@ class ClipLoaderTest {
         ClipException refused = assertThrows(ClipException.class,
                 () -> new ClipLoader(good, config(8, 1, 2), Videos.random(4), 0));
         assertEquals(good.source() + " holds 7 videos, but a batch takes 8: lower --batch-size", refused.getMessage());
-        assertThrows(ClipException.class, () -> new LoaderConfig(new ClipShape(16, 224, 224), 4, 1000, 1, 1));
+        assertThrows(ClipException.class, () -> new LoaderConfig(new ClipShape(16, 224, 224), 4, 1000, 1, new Supply(1)));
         assertThrows(IllegalArgumentException.class, () -> config(0, 1, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void theShardsOfAllRanksAreTheGlobalBatch(int ranks) {
+        LoaderConfig global = config(ranks, 2, 2);
+        List<List<String>> expected = new ArrayList<>();
+        try (ClipLoader loader = new ClipLoader(mixed, global, Videos.random(4), 0)) {
+            for (int i = 0; i < 7; i++) {
+                ClipBatch batch = loader.next();
+                int values = batch.pixels().length / ranks;
+                List<String> pieces = new ArrayList<>();
+                for (int rank = 0; rank < ranks; rank++) {
+                    pieces.add(batch.videos()[2 * rank] + " "
+                            + Arrays.hashCode(Arrays.copyOfRange(batch.pixels(), rank * values, (rank + 1) * values)));
+                }
+                expected.add(pieces);
+                batch.release();
+            }
+        }
+        for (int rank = 0; rank < ranks; rank++) {
+            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, new Shard(rank, ranks), new Supply(2));
+            try (ClipLoader loader = new ClipLoader(mixed, part, Videos.random(4), 0)) {
+                assertEquals(mixed.size() / ranks, loader.batchesPerEpoch());
+                for (List<String> pieces : expected) {
+                    ClipBatch batch = loader.next();
+                    assertEquals(pieces.get(rank), batch.videos()[0] + " " + Arrays.hashCode(batch.pixels()));
+                    batch.release();
+                }
+            }
+        }
+        assertThrows(IllegalArgumentException.class, () -> new Shard(ranks, ranks));
+    }
+
+    @Test
+    void prefetchIsBytesNotBatches() {
+        long batch = 2L * 3 * 4 * 24 * 32 * Float.BYTES;
+        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new Supply(1, 0)).buffers());
+        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new Supply(1, 5 * batch + 1)).buffers());
+        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new Supply(1, 5 * batch + 1)).buffers());
+        assertThrows(IllegalArgumentException.class, () -> new Supply(0));
+        assertThrows(IllegalArgumentException.class, () -> new Supply(1, -1));
+    }
+
+    @Test
+    void theReportSaysWhatWasDone() {
+        try (ClipLoader loader = new ClipLoader(good, config(2, 3, 2), Videos.random(4), 0)) {
+            loader.next().release();
+            LoaderReport report = loader.report();
+            assertTrue(report.clips() >= 6 && report.frames() >= 2 * 30, report::toString);
+            assertTrue(report.seconds() > 0 && report.decodeSeconds() > 0 && report.augmentSeconds() > 0
+                    && report.readSeconds() > 0, report::toString);
+            assertTrue(report.toString().contains("bound by "), report::toString);
+        }
     }
 
     @Test
     void aBatchStaysUntouchedUntilItIsReleased() {
-        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, 2, 2);
+        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new Supply(2, 0));
         try (ClipLoader loader = new ClipLoader(good, two, Videos.random(4), 0)) {
             ClipBatch kept = loader.next();
             float[] copy = kept.pixels().clone();
@@ -209,7 +264,7 @@ class ClipLoaderTest {
 
     @Test
     void theReaderTakesTheMiddleOfTheCentre() throws Exception {
-        Path video = good.path(3);
+        Path video = goodFolder.resolve(good.name(3));
         byte[][] frames = Videos.frames(video);
         ClipReader.Clip clip = new ClipReader(new ClipShape(4, 20, 20), 2).middle(video);
         assertEquals(30, clip.sourceFrames());
@@ -232,7 +287,7 @@ class ClipLoaderTest {
         Path text = Videos.text(folder.resolve("reader.mp4"));
         assertEquals("cannot use " + text + ": not a video",
                 assertThrows(ClipException.class, () -> reader.middle(text)).getMessage());
-        assertEquals(good.path(0) + " has frames 0 to 29, not 30",
-                assertThrows(ClipException.class, () -> reader.from(good.path(0), 30)).getMessage());
+        assertEquals(goodFolder.resolve(good.name(0)) + " has frames 0 to 29, not 30",
+                assertThrows(ClipException.class, () -> reader.from(goodFolder.resolve(good.name(0)), 30)).getMessage());
     }
 }

@@ -18,6 +18,7 @@ import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
 import org.tornadomae.video.codec.FrameDecoder;
 import org.tornadomae.video.codec.FrameEncoder;
+import org.tornadomae.video.codec.Media;
 
 class CodecTest {
 
@@ -81,7 +82,7 @@ class CodecTest {
     @CsvSource({"tree.avi,68,320,240", "Force_constante.avi,26,400,300", "retroMars2018.avi,25,1024,768",
         "box.mp4,455,640,480"})
     void realVideosHaveTheFramesThatDecode(String name, int frames, int width, int height) throws Exception {
-        try (FrameDecoder decoder = FrameDecoder.open(Videos.real(name))) {
+        try (FrameDecoder decoder = FrameDecoder.open(Media.of(Videos.real(name)))) {
             while (decoder.next()) {
                 assertTrue(decoder.decoded() <= frames, "more frames than expected");
             }
@@ -108,7 +109,7 @@ class CodecTest {
         }
         byte[][] frames = Videos.frames(file);
         assertEquals(7, frames.length);
-        try (FrameDecoder decoder = FrameDecoder.open(file)) {
+        try (FrameDecoder decoder = FrameDecoder.open(Media.of(file))) {
             assertTrue(decoder.next());
             assertEquals(12.5, decoder.fps(), 1e-6);
             assertEquals(66, decoder.width(), "odd sizes are padded");
@@ -143,7 +144,7 @@ class CodecTest {
         for (int i = 0; i < frames.length; i++) {
             assertEquals(0, meanError(back[i], 64, frames[i], 64, 48), 6, "256 colours, dithered; frame " + i);
         }
-        try (FrameDecoder decoder = FrameDecoder.open(file)) {
+        try (FrameDecoder decoder = FrameDecoder.open(Media.of(file))) {
             assertEquals(10, decoder.fps(), 0.01);
         }
     }
@@ -151,7 +152,7 @@ class CodecTest {
     @Test
     void whatCannotBeWrittenIsSaid() throws IOException {
         Path nowhere = folder.resolve("nowhere/x.mp4");
-        assertEquals("cannot write " + nowhere + ": No such file or directory",
+        assertEquals("cannot write " + nowhere + " (No such file or directory)",
                 assertThrows(IOException.class, () -> FrameEncoder.mp4(nowhere, 32, 32, 30)).getMessage());
         Path full = Path.of("/dev/full");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(full));

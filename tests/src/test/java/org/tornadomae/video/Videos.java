@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.codec.FrameDecoder;
 import org.tornadomae.video.codec.FrameEncoder;
+import org.tornadomae.video.codec.Media;
 
 /** Inputs of the video tests: made on the spot, good and bad. */
 final class Videos {
@@ -97,7 +98,7 @@ final class Videos {
 
     /** Every decoded frame of a video. */
     static byte[][] frames(Path video) throws Exception {
-        try (FrameDecoder decoder = FrameDecoder.open(video)) {
+        try (FrameDecoder decoder = FrameDecoder.open(Media.of(video))) {
             List<byte[]> frames = new ArrayList<>();
             while (decoder.next()) {
                 byte[] rgb = new byte[decoder.height() * decoder.width() * 3];

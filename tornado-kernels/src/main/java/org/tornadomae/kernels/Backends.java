@@ -1,20 +1,29 @@
 package org.tornadomae.kernels;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
-    public static final String CHOICES = "auto, cpu, loop";
+    public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String TORNADO_MODULE = "tornado.runtime";
 
     private Backends() {
     }
 
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
-        String loop = "loop    plain Java loops, 1 thread: the reference, slow";
-        return hasVectors() ? List.of("cpu     " + describe(processors()), loop) : List.of(loop);
+        List<String> lines = new ArrayList<>();
+        if (hasVectors()) {
+            lines.add("cpu     " + describe(processors()));
+        }
+        lines.add("loop    plain Java loops, 1 thread: the reference, slow");
+        if (hasTornado()) {
+            lines.addAll(TornadoBackend.available());
+        }
+        return lines;
     }
 
     /// Opens the executor a user asked for, with as many threads as processors.
@@ -26,18 +35,27 @@ public final class Backends {
 
     /// Opens the executor a user asked for.
     ///
-    /// @param device  one of [#CHOICES]; `auto` takes the fastest that is there
+    /// @param device  one of [#CHOICES]
     /// @param threads of the cpu executor; 0 takes as many as processors. The result does not depend on it.
-    /// @throws BackendException when the choice is unknown or not available: never another device instead
+    /// @see #open(String, DeviceOptions)
     public static Backend open(String device, int threads) {
-        if (threads < 0) {
-            throw new BackendException("threads " + threads + " must be at least 1");
+        return open(device, DeviceOptions.DEFAULT.withThreads(threads));
+    }
+
+    /// Opens the executor a user asked for.
+    ///
+    /// @param device one of [#CHOICES]; `auto` takes the fastest that is there
+    /// @throws BackendException when the choice is unknown or not available: never another device instead
+    public static Backend open(String device, DeviceOptions options) {
+        if (options.threads() < 0) {
+            throw new BackendException("threads " + options.threads() + " must be at least 1");
         }
-        int used = threads == 0 ? processors() : threads;
+        int used = options.threads() == 0 ? processors() : options.threads();
         return switch (device) {
             case "auto" -> hasVectors() ? cpu(used) : loop();
             case "cpu" -> cpu(used);
             case "loop" -> loop();
+            case String s when s.equals("tornado") || s.startsWith("tornado:") -> tornado(s, options);
             default -> throw new BackendException("unknown device '" + device + "': use one of " + CHOICES);
         };
     }
@@ -63,5 +81,17 @@ public final class Backends {
 
     private static int processors() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    private static Backend tornado(String device, DeviceOptions options) {
+        if (!hasTornado()) {
+            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh once "
+                    + "(or set TORNADOVM_HOME), then start through bin/mae");
+        }
+        return TornadoBackend.open(device, options);
+    }
+
+    private static boolean hasTornado() {
+        return ModuleLayer.boot().findModule(TORNADO_MODULE).isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package org.tornadomae.kernels;
 
 import java.util.List;
+import java.util.Map;
 
 /// Runs programs on the JVM: emits them again at every run, on the arrays where they are.
 record CpuBackend(String device, int threads, Ops ops) implements Backend, Plan {
@@ -23,6 +24,16 @@ record CpuBackend(String device, int threads, Ops ops) implements Backend, Plan 
     @Override
     public void upload(float[]... arrays) {
         // device and host memory are the same
+    }
+
+    @Override
+    public int compiledKernels() {
+        return 0;
+    }
+
+    @Override
+    public Map<String, Double> kernelSeconds() {
+        return Map.of();
     }
 
     @Override

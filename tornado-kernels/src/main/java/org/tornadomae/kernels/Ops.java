@@ -9,7 +9,7 @@ package org.tornadomae.kernels;
 /// Conventions: outputs first; arrays named `d…` are gradients; a [Tensor] is stacked over layers or a plain array; the
 /// operation reads its layer from the cursor of the surrounding [#forEachLayer], or layer 0 outside of it. Unless said
 /// otherwise an output is overwritten; parameter gradients are accumulated.
-public sealed interface Ops permits LoopOps, VectorOps {
+public sealed interface Ops permits LoopOps, TornadoOps, VectorOps {
 
     /// Runs `body` once per layer with the cursor at that layer: 0, 1, …, or backwards from the last one.
     ///

@@ -1,5 +1,7 @@
 package org.tornadomae.kernels;
 
+import java.util.Map;
+
 /// Programs made ready for one device, with the arrays they share: those stay on the device between runs.
 public interface Plan extends AutoCloseable {
 
@@ -13,6 +15,12 @@ public interface Plan extends AutoCloseable {
 
     /// Sends arrays changed by the host to the device, e.g. the parameters after loading a checkpoint.
     void upload(float[]... arrays);
+
+    /// How many kernels were compiled for the programs; the depth of a model does not change it. 0 where nothing is compiled.
+    int compiledKernels();
+
+    /// Seconds that each kernel ran on the device so far, largest first; empty unless [DeviceOptions#profile] asked for it.
+    Map<String, Double> kernelSeconds();
 
     @Override
     void close();

@@ -6,12 +6,12 @@ import static org.tornadomae.kernels.VectorTile.WIDTH;
 
 /// One matrix product for all three orientations a linear layer needs: `C = start + op(A) · op(B)`.
 ///
-/// The depth is cut into blocks of [VectorTile#STRIDE]. For each block all threads first pack A and B into
+/// The depth is cut into blocks of at most [#DEPTH]. For each block all threads first pack A and B into
 /// panels (shared, reused by every call), then multiply the panels tile by tile. A matrix that is too large for the
 /// panels is done in several such rounds. Every element of C is summed in ascending order of the depth, in one thread:
 /// the same bits for any number of threads.
 final class VectorMatmul {
-    /// Depth of a block: one row of an A panel.
+    /// Most steps of a block; less than [VectorTile#STRIDE], which keeps the rows of an A panel in different cache sets.
     private static final int DEPTH = 384;
     private static final int MAX_A_PANELS = 1536 / ROWS;
     private static final int MAX_B_PANELS = 3072 / WIDTH;
@@ -60,7 +60,7 @@ final class VectorMatmul {
         edges = new float[workers.threads() * TILE];
     }
 
-    /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; `bias` lies in the array of the weight at `biasAt`, -1 for none.
+    /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; the bias lies at `biasAt` in the array of the weight, -1 for none.
     void forward(float[] out, int outAt, float[] in, int inAt, float[] weight, int weightAt, int biasAt,
             int rowCount, int inC, int outC) {
         setC(out, outAt, rowCount, outC);

@@ -1,10 +1,9 @@
 package org.tornadomae.video;
 
-import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
-import org.tornadomae.video.codec.FrameDecoder;
+import org.tornadomae.video.codec.VideoFrames;
 
 /**
  * Turns one video into clips: decodes it once, in order, and passes each wanted frame through the transforms as it
@@ -26,23 +25,25 @@ final class ClipCutter {
     record Plan(int[] indices, ClipTransform transform) {
     }
 
+    /** What was decoded, and how long it took to transform it. */
+    record Cut(Footage footage, long transformNanos) {
+    }
+
     private ClipCutter() {
     }
 
     /** Counts the frames that decode, at least 1. */
-    static int count(Path video) throws DamagedClipException {
-        try (FrameDecoder decoder = FrameDecoder.open(video)) {
-            while (decoder.next()) {
-                stopIfInterrupted();
-            }
-            return decoder.decoded();
+    static int count(VideoFrames video) throws DamagedClipException {
+        while (video.next()) {
+            stopIfInterrupted();
         }
+        return video.decoded();
     }
 
     /**
      * Cuts clips.
      *
-     * @param video file
+     * @param video a video before its first frame
      * @param frames frames that decode, from {@link #count}
      * @param clips how many clips
      * @param planner asked once per clip
@@ -51,31 +52,32 @@ final class ClipCutter {
      * @param values values of one clip
      * @return what was decoded
      */
-    static Footage cut(Path video, int frames, int clips, Planner planner, float[] out, int offset, int values)
+    static Cut cut(VideoFrames video, int frames, int clips, Planner planner, float[] out, int offset, int values)
             throws DamagedClipException {
-        try (FrameDecoder decoder = FrameDecoder.open(video)) {
-            decoder.next();
-            Footage footage = new Footage(frames, decoder.fps(), decoder.height(), decoder.width());
-            Plan[] plans = new Plan[clips];
+        video.next();
+        Footage footage = new Footage(frames, video.fps(), video.height(), video.width());
+        Plan[] plans = new Plan[clips];
+        for (int i = 0; i < clips; i++) {
+            plans[i] = planner.plan(i, footage);
+        }
+        byte[] rgb = new byte[footage.height() * footage.width() * ClipShape.CHANNELS];
+        int[] done = new int[clips]; // frames of each clip already written
+        long nanos = 0;
+        while (true) {
+            int wanted = nextWanted(plans, done);
+            if (wanted < 0) {
+                return new Cut(footage, nanos);
+            }
+            advance(video, wanted);
+            video.rgb(rgb);
+            long start = System.nanoTime();
             for (int i = 0; i < clips; i++) {
-                plans[i] = planner.plan(i, footage);
-            }
-            byte[] rgb = new byte[footage.height() * footage.width() * ClipShape.CHANNELS];
-            int[] done = new int[clips]; // frames of each clip already written
-            while (true) {
-                int wanted = nextWanted(plans, done);
-                if (wanted < 0) {
-                    return footage;
-                }
-                advance(decoder, wanted, video);
-                decoder.rgb(rgb);
-                for (int i = 0; i < clips; i++) {
-                    int[] indices = plans[i].indices();
-                    for (; done[i] < indices.length && indices[done[i]] == wanted; done[i]++) {
-                        plans[i].transform().apply(rgb, done[i], out, offset + i * values);
-                    }
+                int[] indices = plans[i].indices();
+                for (; done[i] < indices.length && indices[done[i]] == wanted; done[i]++) {
+                    plans[i].transform().apply(rgb, done[i], out, offset + i * values);
                 }
             }
+            nanos += System.nanoTime() - start;
         }
     }
 
@@ -91,11 +93,11 @@ final class ClipCutter {
         return wanted;
     }
 
-    private static void advance(FrameDecoder decoder, int wanted, Path video) throws DamagedClipException {
-        while (decoder.decoded() <= wanted) {
+    private static void advance(VideoFrames video, int wanted) throws DamagedClipException {
+        while (video.decoded() <= wanted) {
             stopIfInterrupted();
-            if (!decoder.next()) { // it had this frame when it was counted: the file has changed since
-                throw new DamagedClipException(DamageReason.UNREADABLE, video);
+            if (!video.next()) { // it had this frame when it was counted: the video has changed since
+                throw new DamagedClipException(DamageReason.UNREADABLE, video.media());
             }
         }
     }

@@ -40,6 +40,7 @@ public final class ClipLoader implements ClipSource {
     private final ClipSampler sampler;
     private final EpochOrder order;
     private final VideoFacts facts;
+    private final Meter meter = new Meter();
     private final ExecutorService workers;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long nextBatch;
@@ -55,9 +56,10 @@ public final class ClipLoader implements ClipSource {
      * @throws ClipException when there are fewer videos than one batch needs
      */
     public ClipLoader(VideoList videos, LoaderConfig config, ClipRandom random, long firstBatch) {
-        if (videos.size() < config.videosPerBatch()) {
-            throw new ClipException(videos.source() + " holds " + videos.size() + " videos, but a batch takes "
-                    + config.videosPerBatch() + ": lower --batch-size");
+        long needed = (long) config.videosPerBatch() * config.shard().of();
+        if (videos.size() < needed) {
+            throw new ClipException(videos.source() + " holds " + videos.size() + " videos, but a batch takes " + needed
+                    + ": lower --batch-size");
         }
         if (firstBatch < 0) {
             throw new IllegalArgumentException("batches are counted from 0: " + firstBatch);
@@ -66,11 +68,11 @@ public final class ClipLoader implements ClipSource {
         this.config = config;
         this.random = random;
         this.sampler = new ClipSampler(config.shape().frames(), config.samplingRate());
-        this.order = new EpochOrder(videos.size(), config.videosPerBatch(), random);
-        this.facts = new VideoFacts(videos);
+        this.order = new EpochOrder(videos.size(), config.videosPerBatch(), config.shard(), random);
+        this.facts = new VideoFacts(videos, meter);
         this.nextBatch = firstBatch;
         ThreadFactory threads = Thread.ofPlatform().daemon().name("clip-worker-", 0).factory();
-        this.workers = Executors.newFixedThreadPool(config.workers(), threads);
+        this.workers = Executors.newFixedThreadPool(config.supply().workers(), threads);
         for (int i = 0; i < config.buffers(); i++) {
             prepare(new float[config.clipsPerBatch() * config.shape().values()]);
         }
@@ -112,6 +114,11 @@ public final class ClipLoader implements ClipSource {
     @Override
     public List<SkippedVideo> skipped() {
         return facts.skipped();
+    }
+
+    @Override
+    public LoaderReport report() {
+        return meter.report(waitedNanos());
     }
 
     /** Stops the workers and waits until each has closed its decoder. */
@@ -188,7 +195,10 @@ public final class ClipLoader implements ClipSource {
             boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5;
             return new ClipCutter.Plan(indices, new ClipTransform(config.shape(), crop, flip, footage.width()));
         };
-        return facts.use(video, (path, frames) -> ClipCutter.cut(path, frames, config.repeats(), planner, pixels,
-                offset, config.shape().values()));
+        return facts.use(video, (decoder, frames) -> {
+            ClipCutter.Cut cut = ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels, offset,
+                    config.shape().values());
+            meter.clips(config.repeats(), cut.transformNanos());
+        });
     }
 }

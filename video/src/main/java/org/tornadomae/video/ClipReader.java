@@ -2,6 +2,9 @@ package org.tornadomae.video;
 
 import java.nio.file.Path;
 import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.FrameDecoder;
+import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.VideoFrames;
 
 /** Reads one clip of one video for evaluation: centre crop, no flip, nothing random. */
 public final class ClipReader {
@@ -68,15 +71,22 @@ public final class ClipReader {
         double aspect = (double) shape.width() / shape.height();
         int[][] indices = new int[1][];
         try {
-            ClipCutter.Footage footage = ClipCutter.cut(video, ClipCutter.count(video), 1, (clip, source) -> {
+            ClipCutter.Footage footage = cut(Media.of(video), (clip, source) -> {
                 Crop crop = Crop.centre(source.height(), source.width(), aspect);
                 indices[0] = choice.indices(source.frames(), source.fps());
                 return new ClipCutter.Plan(indices[0], new ClipTransform(shape, crop, false, source.width()));
-            }, pixels, 0, shape.values());
+            }, pixels);
             double seconds = sampler.span(footage.fps()) / footage.fps();
             return new Clip(pixels, indices[0], footage.frames(), footage.fps(), shape.frames() / seconds);
         } catch (DamagedClipException e) {
             throw new ClipException("cannot use " + e.getMessage(), e);
+        }
+    }
+
+    private ClipCutter.Footage cut(Media video, ClipCutter.Planner planner, float[] pixels)
+            throws DamagedClipException {
+        try (VideoFrames all = FrameDecoder.open(video); VideoFrames again = FrameDecoder.open(video)) {
+            return ClipCutter.cut(again, ClipCutter.count(all), 1, planner, pixels, 0, shape.values()).footage();
         }
     }
 }

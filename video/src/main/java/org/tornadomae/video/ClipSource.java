@@ -24,6 +24,9 @@ public interface ClipSource extends AutoCloseable {
     /** Videos found unusable so far, by index; workers run ahead, so some may belong to batches still to come. */
     List<SkippedVideo> skipped();
 
+    /** What has been done so far, and what bounds it. */
+    LoaderReport report();
+
     /** Stops all work and frees what it holds. Batches still out must not be used any more. */
     @Override
     void close();

@@ -3,18 +3,23 @@ package org.tornadomae.video;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.ClipRandom.Purpose;
 
-/** Which videos make up a batch: a seeded permutation of all of them per epoch, without the incomplete last batch. */
+/**
+ * Which videos make up a batch: a seeded permutation of all of them per epoch, without the incomplete last batch; of
+ * each batch of all processes together the piece of this one.
+ */
 final class EpochOrder {
 
     private final int videos;
-    private final int perBatch;
+    private final int perBatch; // of all processes
+    private final int firstSlot; // of this one
     private final ClipRandom random;
     private long epoch = -1;
     private int[] order;
 
-    EpochOrder(int videos, int perBatch, ClipRandom random) {
+    EpochOrder(int videos, int perShard, Shard shard, ClipRandom random) {
         this.videos = videos;
-        this.perBatch = perBatch;
+        this.perBatch = Math.multiplyExact(perShard, shard.of());
+        this.firstSlot = perShard * shard.rank();
         this.random = random;
     }
 
@@ -32,7 +37,7 @@ final class EpochOrder {
             epoch = epochOf(batch);
             order = permutation(random.of(epoch, 0, 0, Purpose.ORDER));
         }
-        return order[(int) (batch % batchesPerEpoch()) * perBatch + slot];
+        return order[(int) (batch % batchesPerEpoch()) * perBatch + firstSlot + slot];
     }
 
     private int[] permutation(RandomGenerator generator) {

@@ -7,24 +7,22 @@ package org.tornadomae.video;
  * @param samplingRate stride of a clip in frames of a 30 fps video
  * @param videosPerBatch videos in a batch
  * @param repeats clips cut from each video, each with its own time, crop and flip (repeated sampling)
- * @param workers decoder threads
- * @param buffers batches held in memory at once, including those the caller has not released
+ * @param shard which part of each global batch
+ * @param supply threads and memory
  */
-public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, int workers,
-        int buffers) {
+public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, Shard shard,
+        Supply supply) {
 
-    /** One batch with the caller, one ready, one in the making. */
-    public static final int DEFAULT_BUFFERS = 3;
+    private static final int MAX_AHEAD = 64; // batches; beyond that nothing gets smoother
 
     /**
      * @throws IllegalArgumentException when a number is not positive
      * @throws ClipException when a batch does not fit one array
      */
     public LoaderConfig {
-        if (samplingRate < 1 || videosPerBatch < 1 || repeats < 1 || workers < 1 || buffers < 1) {
-            throw new IllegalArgumentException("sampling rate, videos per batch, repeats, workers and buffers must be"
-                    + " positive: " + samplingRate + ", " + videosPerBatch + ", " + repeats + ", " + workers + ", "
-                    + buffers);
+        if (samplingRate < 1 || videosPerBatch < 1 || repeats < 1) {
+            throw new IllegalArgumentException("sampling rate, videos per batch and repeats must be positive: "
+                    + samplingRate + ", " + videosPerBatch + ", " + repeats);
         }
         if ((long) videosPerBatch * repeats * shape.values() > Integer.MAX_VALUE - 8) {
             throw new ClipException("a batch of " + (long) videosPerBatch * repeats + " clips does not fit one array:"
@@ -32,13 +30,19 @@ public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch
         }
     }
 
-    /** The same with {@link #DEFAULT_BUFFERS} buffers. */
-    public LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, int workers) {
-        this(shape, samplingRate, videosPerBatch, repeats, workers, DEFAULT_BUFFERS);
+    /** For a single process. */
+    public LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, Supply supply) {
+        this(shape, samplingRate, videosPerBatch, repeats, Shard.WHOLE, supply);
     }
 
     /** Clips in a batch. */
     public int clipsPerBatch() {
         return videosPerBatch * repeats;
+    }
+
+    /** Batches in memory at once: one with the caller, the others prefetched. */
+    public int buffers() {
+        long bytes = (long) clipsPerBatch() * shape.values() * Float.BYTES;
+        return 1 + Math.clamp(supply.prefetchBytes() / bytes, 1, MAX_AHEAD);
     }
 }

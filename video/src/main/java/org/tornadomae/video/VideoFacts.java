@@ -1,14 +1,15 @@
 package org.tornadomae.video;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.VideoFrames;
 
 /**
  * What decoding has taught about the videos: how many frames they have, which are damaged. It is a memory of facts
@@ -16,19 +17,21 @@ import org.tornadomae.video.codec.DamagedClipException;
  */
 final class VideoFacts {
 
-    /** Does something with a video of a known number of frames. */
+    /** Does something with a video, before its first frame, of a known number of frames. */
     @FunctionalInterface
     interface Use {
-        void accept(Path path, int frames) throws DamagedClipException;
+        void accept(VideoFrames video, int frames) throws DamagedClipException;
     }
 
     private final VideoList videos;
-    private final AtomicIntegerArray frames; // 0 when not yet counted
+    private final Meter meter;
+    private final AtomicIntegerArray frames; // VideoList.UNKNOWN when not yet counted
     private final ConcurrentSkipListMap<Integer, DamageReason> damaged = new ConcurrentSkipListMap<>();
 
-    VideoFacts(VideoList videos) {
+    VideoFacts(VideoList videos, Meter meter) {
         this.videos = videos;
-        this.frames = new AtomicIntegerArray(videos.size());
+        this.meter = meter;
+        this.frames = new AtomicIntegerArray(IntStream.range(0, videos.size()).map(videos::frames).toArray());
     }
 
     /** Uses a video; false when it is damaged, now or before. */
@@ -36,16 +39,29 @@ final class VideoFacts {
         if (damaged.containsKey(video)) {
             return false;
         }
-        Path path = videos.path(video);
         try {
-            if (frames.get(video) == 0) {
-                frames.set(video, ClipCutter.count(path));
+            if (frames.get(video) == VideoList.UNKNOWN) {
+                with(video, decoder -> frames.set(video, ClipCutter.count(decoder)));
             }
-            use.accept(path, frames.get(video));
+            with(video, decoder -> use.accept(decoder, frames.get(video)));
             return true;
         } catch (DamagedClipException e) {
             damaged.put(video, e.reason());
             return false;
+        }
+    }
+
+    /** Does something with an open video. */
+    @FunctionalInterface
+    private interface Step {
+        void accept(VideoFrames decoder) throws DamagedClipException;
+    }
+
+    private void with(int video, Step step) throws DamagedClipException {
+        long start = System.nanoTime();
+        try (VideoFrames decoder = videos.open(video)) {
+            step.accept(decoder);
+            meter.video(decoder, System.nanoTime() - start);
         }
     }
 
@@ -64,7 +80,7 @@ final class VideoFacts {
 
     List<SkippedVideo> skipped() {
         return damaged.entrySet().stream()
-                .map(entry -> new SkippedVideo(entry.getKey(), videos.path(entry.getKey()), entry.getValue()))
+                .map(entry -> new SkippedVideo(entry.getKey(), videos.media(entry.getKey()).toString(), entry.getValue()))
                 .toList();
     }
 }

@@ -1,67 +1,122 @@
 package org.tornadomae.video;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
+import org.tornadomae.video.codec.DamagedClipException;
+import org.tornadomae.video.codec.Decoder;
+import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.VideoFrames;
+import org.tornadomae.video.source.SourceReport;
+import org.tornadomae.video.source.Sources;
+import org.tornadomae.video.source.Video;
 
 /**
  * The videos to train on, in an order that depends on their names alone: a video's index is the same on every machine,
- * and the same from a folder as from a csv list of that folder.
+ * and the same from a folder, from a csv list of that folder and from archives of it.
  *
- * <p>Nothing is opened here; whether a file is a usable video shows when it is decoded.
+ * <p>No video is opened here; whether one is usable shows when it is decoded.
  */
 public final class VideoList {
 
     /** Label of a video that has none. */
-    public static final int NO_LABEL = -1;
+    public static final int NO_LABEL = Video.NO_LABEL;
 
-    /**
-     * One video.
-     *
-     * @param name path relative to the folder or to the csv's folder, with '/' between names; absolute when elsewhere
-     * @param path where to open it
-     * @param label class of the video, or {@link #NO_LABEL}
-     */
-    record Video(String name, Path path, int label) {
-    }
+    /** Number of frames of a video that has not been decoded yet. */
+    public static final int UNKNOWN = Video.UNKNOWN;
 
-    private final Path source;
+    private final String source;
     private final List<Video> videos;
+    private final SourceReport report;
+    private final Decoder decoder;
 
-    private VideoList(Path source, List<Video> videos) {
+    private VideoList(String source, List<Video> videos, SourceReport report, Decoder decoder) {
         this.source = source;
-        this.videos = videos.stream().sorted(Comparator.comparing(Video::name)).toList();
+        this.videos = videos;
+        this.report = report;
+        this.decoder = decoder;
+    }
+
+    private VideoList(String source, Sources.Found found) {
+        this(source, found.videos(), found.report(), Decoder.IN_THREAD);
+    }
+
+    /** The same videos, decoded in another way. */
+    public VideoList decodedBy(Decoder other) {
+        return new VideoList(source, videos, report, other);
     }
 
     /**
-     * Lists a folder (recursively, without hidden files and side files such as notes and tables) or reads an official
-     * csv list ({@code path label} per line).
+     * Some of these videos, in another order, with what is known of them.
      *
-     * @param source folder or csv file
-     * @return at least one video
-     * @throws ClipException when there is no such file, the folder holds no videos or a row is broken
+     * @param chosen at least one, each from {@link #videos}
      */
-    public static VideoList of(Path source) {
-        if (!Files.exists(source)) {
-            throw new ClipException("no such file or folder: " + source);
+    public VideoList choose(List<Video> chosen) {
+        return new VideoList(source, List.copyOf(chosen), report, decoder);
+    }
+
+    /**
+     * Lists what a person named as data: a folder (taken recursively, without hidden files and side files such as notes
+     * and tables), an official csv list, a tar, gzipped or not, a folder of those, or several with commas between them.
+     *
+     * @param data one or more paths; {@link Sources} says how several go together
+     * @param indexFolder where the indexes of gzipped archives are kept
+     * @return at least one video
+     * @throws ClipException when something is not there, holds no videos or has a broken row
+     */
+    public static VideoList of(String data, Path indexFolder) {
+        try {
+            List<Path> paths = Files.exists(Path.of(data)) ? List.of(Path.of(data))
+                    : Stream.of(data.split(",")).map(String::strip).filter(part -> !part.isEmpty()).map(Path::of).toList();
+            return new VideoList(data, Sources.find(paths, indexFolder));
+        } catch (InvalidPathException e) {
+            throw new ClipException("not a path: " + data, e);
         }
-        List<Video> videos = Files.isDirectory(source) ? VideoFolder.list(source) : VideoCsv.read(source);
-        if (videos.isEmpty()) {
-            throw new ClipException("no videos in " + source
-                    + ": expected a folder of video files or a csv with 'path label' on each line");
-        }
-        return new VideoList(source, videos);
+    }
+
+    /** The same for one path, with indexes in {@link #defaultIndexFolder}. */
+    public static VideoList of(Path data) {
+        return new VideoList(data.toString(), Sources.find(List.of(data), defaultIndexFolder()));
+    }
+
+    /** Where the indexes of gzipped archives are kept unless a person says otherwise: {@code ~/.cache/tornado-mae}. */
+    public static Path defaultIndexFolder() {
+        return Path.of(System.getProperty("user.home"), ".cache", "tornado-mae");
+    }
+
+    /** The videos, in order. */
+    public List<Video> videos() {
+        return videos;
+    }
+
+    /**
+     * Opens video {@code index} for decoding.
+     *
+     * @throws DamagedClipException when it cannot be used, with the reason
+     */
+    public VideoFrames open(int index) throws DamagedClipException {
+        return decoder.open(media(index));
+    }
+
+    /** Number of frames of video {@code index} that decode, or {@link #UNKNOWN}. */
+    public int frames(int index) {
+        return videos.get(index).frames();
+    }
+
+    /** Decodes a video of this list, or a copy of one. */
+    public Decoder decoder() {
+        return decoder;
     }
 
     /** Where the list came from, as given. */
-    public Path source() {
+    public String source() {
         return source;
     }
 
@@ -70,12 +125,12 @@ public final class VideoList {
         return videos.size();
     }
 
-    /** Where to open video {@code index}. */
-    public Path path(int index) {
-        return videos.get(index).path();
+    /** Where the bytes of video {@code index} are. */
+    public Media media(int index) {
+        return videos.get(index).media();
     }
 
-    /** Name of video {@code index}: its path relative to the folder or to the csv's folder. */
+    /** Name of video {@code index}: its path inside its folder, csv or archive. */
     public String name(int index) {
         return videos.get(index).name();
     }
@@ -85,9 +140,14 @@ public final class VideoList {
         return videos.get(index).label();
     }
 
+    /** What was left out, such as damaged parts of archives. */
+    public SourceReport report() {
+        return report;
+    }
+
     /**
-     * Identifies the data set: SHA-256 over the sorted names and the file sizes (-1 for a missing file). It asks the
-     * file system for every size, so callers keep the answer.
+     * Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
+     * system for every size, so callers keep the answer.
      *
      * @return 64 hexadecimal digits
      */
@@ -95,22 +155,14 @@ public final class VideoList {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Video video : videos) {
-                byte[] name = video.name().getBytes(StandardCharsets.UTF_8);
+                byte[] name = video.baseName().getBytes(StandardCharsets.UTF_8);
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
                 digest.update(name);
-                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, bytes(video.path())));
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, video.media().size()));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static long bytes(Path path) {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            return -1; // the loader will report the file; the fingerprint says that it was not there
         }
     }
 }

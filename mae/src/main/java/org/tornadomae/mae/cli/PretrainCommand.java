@@ -10,7 +10,6 @@ import org.tornadomae.mae.RunFolder;
 import org.tornadomae.mae.TrainConfig;
 import org.tornadomae.mae.Trainer;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.VideoList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,15 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", description = "Pre-train on a folder of videos or an official csv list ('path label').", sortOptions = false,
+@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
         footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
-
-    @Option(names = "--data", required = true, paramLabel = "PATH", description = "folder of videos, or csv list")
-    private Path data;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
     private Path out;
@@ -38,8 +34,8 @@ final class PretrainCommand implements Callable<Integer> {
             description = "continue from the last checkpoint in --out, from none, or from FILE (default: ${DEFAULT-VALUE})")
     private String resume;
 
-    @Option(names = "--workers", paramLabel = "N", description = "decoder threads (default: half of the cores)")
-    private Integer workers;
+    @Mixin
+    private DataOptions data;
 
     @Mixin
     private DeviceOption device;
@@ -54,22 +50,15 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() {
         MaeConfig maeConfig = model.config();
         TrainConfig trainConfig = training.config();
-        VideoList videos = VideoList.of(data);
-        Backend backend = device.open();
-        RunFolder folder = RunFolder.open(out);
         PrintWriter err = spec.commandLine().getErr();
-        try (Trainer trainer = new Trainer(maeConfig, trainConfig, videos, backend, folder, resumeFrom(folder), workers())) {
-            TrainingSession.run(trainer, backend, folder, err);
+        try (DataOptions.Data videos = data.open(err)) {
+            Backend backend = device.open();
+            RunFolder folder = RunFolder.open(out);
+            try (Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
+                TrainingSession.run(trainer, backend, folder, err);
+            }
         }
         return 0;
-    }
-
-    private int workers() {
-        int count = workers == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
-        if (count < 1) {
-            throw new UserException("--workers " + count + " must be at least 1");
-        }
-        return count;
     }
 
     private Optional<Path> resumeFrom(RunFolder folder) {

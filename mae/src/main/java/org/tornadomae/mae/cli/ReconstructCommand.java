@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae reconstruct`
-@Command(name = "reconstruct", description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
+@Command(name = "reconstruct", abbreviateSynopsis = true, description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
         + "as PNG, GIF and MP4.",
         footer = {"", "Example:", "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out pictures"})
 final class ReconstructCommand implements Callable<Integer> {

@@ -49,7 +49,7 @@ final class TrainingSession {
     private static void report(Trainer trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
         Map<DamageReason, Integer> reasons = new TreeMap<>();
         for (SkippedVideo video : trainer.clips().skipped()) {
-            err.println("skipped " + video.path() + ": " + video.reason());
+            err.println("skipped " + video.place() + ": " + video.reason());
             reasons.merge(video.reason(), 1, Integer::sum);
         }
         if (!reasons.isEmpty()) {

@@ -1,10 +1,9 @@
 package org.tornadomae.video.codec;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Tells a cut-off video from a file that never was one, by its first bytes: the suffix says nothing. */
@@ -39,11 +38,9 @@ final class Container {
     private Container() {
     }
 
-    /** Whether the file begins as a video file does. */
-    static boolean begins(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] head = in.readNBytes(HEAD);
-            return VIDEO.stream().anyMatch(magic -> magic.matches(head));
-        }
+    /** Whether a file begins as a video file does. */
+    static boolean begins(ReadableByteChannel file) throws IOException {
+        byte[] head = Channels.newInputStream(file).readNBytes(HEAD);
+        return VIDEO.stream().anyMatch(magic -> magic.matches(head));
     }
 }

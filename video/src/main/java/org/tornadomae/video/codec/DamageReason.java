@@ -17,7 +17,11 @@ public enum DamageReason {
     /** FFmpeg has no decoder for it. */
     UNSUPPORTED("unsupported codec"),
     /** The operating system does not let us read it, or it is no regular file. */
-    UNREADABLE("unreadable");
+    UNREADABLE("unreadable"),
+    /** Its decoder, in a process of its own, gave no sign of life for too long. */
+    HANGS("hangs the decoder"),
+    /** Its decoder, in a process of its own, crashed. */
+    CRASHES("crashes the decoder");
 
     private final String words;
 

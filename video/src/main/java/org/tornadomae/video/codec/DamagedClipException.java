@@ -1,8 +1,6 @@
 package org.tornadomae.video.codec;
 
-import java.nio.file.Path;
-
-/** A file cannot be used as a video; training skips it and goes on. */
+/** A video cannot be used; training skips it and goes on. */
 public final class DamagedClipException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -11,14 +9,14 @@ public final class DamagedClipException extends Exception {
 
     /**
      * @param reason what is wrong
-     * @param file with which file
+     * @param video with which video
      */
-    public DamagedClipException(DamageReason reason, Path file) {
-        super(file + ": " + reason);
+    public DamagedClipException(DamageReason reason, Media video) {
+        super(video + ": " + reason);
         this.reason = reason;
     }
 
-    /** What is wrong with the file. */
+    /** What is wrong with the video. */
     public DamageReason reason() {
         return reason;
     }

@@ -7,12 +7,14 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
@@ -31,8 +33,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.channels.SeekableByteChannel;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -45,14 +46,14 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Reads the frames of one video file from first to last.
+ * Reads the frames of one video from first to last.
  *
  * <p>It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
  * players do. A frame is converted to RGB only when {@link #rgb} asks for it, so passing over frames is cheap.
  * Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
  * whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
  */
-public final class FrameDecoder implements AutoCloseable {
+public final class FrameDecoder implements VideoFrames {
 
     /** Frame rate assumed when a file gives none, or an absurd one. */
     public static final double FALLBACK_FPS = 30;
@@ -61,7 +62,9 @@ public final class FrameDecoder implements AutoCloseable {
     private static final long MAX_PIXELS = 1L << 26; // twice 8K; a hostile header asks for more
     private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
 
-    private final Path file;
+    private final Media video;
+    private ChannelInput input;
+    private long openNanos; // members of gzipped archives are decompressed here
     private AVFormatContext format;
     private AVStream stream;
     private AVCodecContext codec;
@@ -76,22 +79,22 @@ public final class FrameDecoder implements AutoCloseable {
     private int packets;
     private int decoded;
 
-    private FrameDecoder(Path file) {
-        this.file = file;
+    private FrameDecoder(Media video) {
+        this.video = video;
     }
 
     /**
-     * Opens a video file.
+     * Opens a video.
      *
-     * @param file path of a regular file
+     * @param video where it is
      * @return a decoder before its first frame
-     * @throws DamagedClipException when the file cannot be used, with the reason
+     * @throws DamagedClipException when it cannot be used, with the reason
      */
-    public static FrameDecoder open(Path file) throws DamagedClipException {
+    public static FrameDecoder open(Media video) throws DamagedClipException {
         Native.load();
-        FrameDecoder decoder = new FrameDecoder(file);
+        FrameDecoder decoder = new FrameDecoder(video);
         try {
-            decoder.checkFile();
+            decoder.openInput();
             decoder.openFormat();
             decoder.openStream();
             decoder.openCodec();
@@ -102,12 +105,7 @@ public final class FrameDecoder implements AutoCloseable {
         return decoder;
     }
 
-    /**
-     * Decodes the next frame.
-     *
-     * @return false at the end of the video
-     * @throws DamagedClipException when the video ends before its first frame
-     */
+    @Override
     public boolean next() throws DamagedClipException {
         int drainErrors = 0;
         while (true) {
@@ -128,12 +126,7 @@ public final class FrameDecoder implements AutoCloseable {
         }
     }
 
-    /**
-     * Converts the current frame, scaled to the size of the first one should the size change on the way.
-     *
-     * @param into receives [height][width][3] bytes 0..255; an array of {@link #height}·{@link #width}·3
-     * @throws DamagedClipException when its pixel format cannot be converted
-     */
+    @Override
     public void rgb(byte[] into) throws DamagedClipException {
         if (picture == null) {
             allocatePicture();
@@ -141,7 +134,7 @@ public final class FrameDecoder implements AutoCloseable {
         converter = sws_getCachedContext(converter, frame.width(), frame.height(), frame.format(),
                 width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR, null, null, (DoublePointer) null);
         if (converter == null) {
-            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+            throw damaged(DamageReason.UNSUPPORTED);
         }
         sws_scale(converter, frame.data(), frame.linesize(), 0, frame.height(), picture.data(), picture.linesize());
         int row = width * 3;
@@ -150,22 +143,22 @@ public final class FrameDecoder implements AutoCloseable {
         }
     }
 
-    /** Columns of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    @Override
     public int width() {
         return width;
     }
 
-    /** Rows of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
+    @Override
     public int height() {
         return height;
     }
 
-    /** Frames decoded so far. */
+    @Override
     public int decoded() {
         return decoded;
     }
 
-    /** Frames per second as the stream says, or {@link #FALLBACK_FPS}. */
+    @Override
     public double fps() {
         for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
             double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
@@ -176,7 +169,22 @@ public final class FrameDecoder implements AutoCloseable {
         return FALLBACK_FPS;
     }
 
-    /** Frees all native memory and closes the file. */
+    @Override
+    public long readNanos() {
+        return openNanos + input.nanos();
+    }
+
+    @Override
+    public Media media() {
+        return video;
+    }
+
+    @Override
+    public String codec() {
+        return avcodec_get_name(stream.codecpar().codec_id()).getString();
+    }
+
+    /** Frees all native memory and closes the video. */
     @Override
     public void close() {
         sws_freeContext(converter);
@@ -196,30 +204,36 @@ public final class FrameDecoder implements AutoCloseable {
         if (Native.held(format)) {
             avformat_close_input(format);
         }
+        if (input != null) {
+            input.close();
+            input = null;
+        }
     }
 
-    private void checkFile() throws DamagedClipException {
-        if (!Files.exists(file)) {
-            throw new DamagedClipException(DamageReason.MISSING, file);
-        }
-        // A pipe or a device would block for ever.
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new DamagedClipException(DamageReason.UNREADABLE, file);
-        }
-        if (file.toFile().length() == 0) {
-            throw new DamagedClipException(DamageReason.EMPTY, file);
+    private void openInput() throws DamagedClipException {
+        long start = System.nanoTime();
+        SeekableByteChannel channel = video.open();
+        openNanos = System.nanoTime() - start;
+        input = new ChannelInput(channel);
+        try {
+            if (channel.size() == 0) {
+                throw damaged(DamageReason.EMPTY);
+            }
+        } catch (IOException e) {
+            throw damaged(DamageReason.UNREADABLE);
         }
     }
 
     private void openFormat() throws DamagedClipException {
         AVDictionary options = new AVDictionary(null);
-        // Play lists must not lead to other machines.
-        av_dict_set(options, "protocol_whitelist", "file", 0);
-        format = new AVFormatContext(null);
-        int result = avformat_open_input(format, "file:" + file.toAbsolutePath(), null, options);
+        // Play lists must lead nowhere, neither to files nor to other machines.
+        av_dict_set(options, "protocol_whitelist", "none", 0);
+        format = Native.allocated(avformat_alloc_context());
+        format.pb(input.context());
+        int result = avformat_open_input(format, (String) null, null, options);
         av_dict_free(options);
         if (result < 0 || avformat_find_stream_info(format, (AVDictionary) null) < 0) {
-            throw new DamagedClipException(unrecognised(), file);
+            throw damaged(input.failed() ? DamageReason.UNREADABLE : unrecognised());
         }
     }
 
@@ -235,14 +249,14 @@ public final class FrameDecoder implements AutoCloseable {
             }
         }
         if (stream == null) {
-            throw new DamagedClipException(DamageReason.NO_VIDEO_STREAM, file);
+            throw damaged(DamageReason.NO_VIDEO_STREAM);
         }
     }
 
     private void openCodec() throws DamagedClipException {
         AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
         if (decoder == null) {
-            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+            throw damaged(DamageReason.UNSUPPORTED);
         }
         codec = Native.allocated(avcodec_alloc_context3(decoder));
         packet = Native.allocated(av_packet_alloc());
@@ -251,7 +265,7 @@ public final class FrameDecoder implements AutoCloseable {
         codec.thread_count(1); // the loader's workers are the parallelism
         codec.max_pixels(MAX_PIXELS);
         if (avcodec_open2(codec, decoder, (AVDictionary) null) < 0) {
-            throw new DamagedClipException(DamageReason.UNSUPPORTED, file);
+            throw damaged(DamageReason.UNSUPPORTED);
         }
     }
 
@@ -273,17 +287,23 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     private boolean end() throws DamagedClipException {
+        if (input.failed()) { // what was read may be a part of the truth
+            throw damaged(DamageReason.UNREADABLE);
+        }
         if (decoded > 0) {
             return false;
         }
         boolean promised = stream.nb_frames() > 0 || stream.duration() > 0 || format.duration() > 0;
-        throw new DamagedClipException(
-                packets == 0 && promised ? DamageReason.TRUNCATED : DamageReason.NO_FRAMES, file);
+        throw damaged(packets == 0 && promised ? DamageReason.TRUNCATED : DamageReason.NO_FRAMES);
     }
 
-    private DamageReason unrecognised() {
-        try {
-            return Container.begins(file) ? DamageReason.TRUNCATED : DamageReason.NOT_A_VIDEO;
+    private DamagedClipException damaged(DamageReason reason) {
+        return new DamagedClipException(reason, video);
+    }
+
+    private DamageReason unrecognised() throws DamagedClipException {
+        try (SeekableByteChannel channel = video.open()) {
+            return Container.begins(channel) ? DamageReason.TRUNCATED : DamageReason.NOT_A_VIDEO;
         } catch (IOException e) {
             return DamageReason.UNREADABLE;
         }

@@ -1,4 +1,4 @@
-package org.tornadomae.video;
+package org.tornadomae.video.source;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -13,9 +13,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.tornadomae.video.VideoList.Video;
+import org.tornadomae.video.ClipException;
+import org.tornadomae.video.codec.Media;
 
-/** Lists the videos of a folder. */
+/** Lists the videos of a folder, and the archives in it. */
 final class VideoFolder {
 
     /**
@@ -25,19 +26,32 @@ final class VideoFolder {
     private static final Set<String> SIDE_FILES = Set.of("csv", "tsv", "txt", "json", "jsonl", "yaml", "yml", "xml",
             "md", "html", "pdf", "log", "srt", "vtt", "sh", "py", "md5", "sha256", "safetensors", "pth", "npy", "pkl");
 
+    /** Files that are not opened to see whether they are archives: a data set has hundreds of thousands of them. */
+    private static final Set<String> VIDEO_FILES = Set.of("mp4", "avi", "webm", "mkv", "mov", "m4v", "flv", "gif");
+
+    /** What a folder holds. */
+    record Listing(List<Video> videos, List<Path> archives) {
+    }
+
     private VideoFolder() {
     }
 
-    static List<Video> list(Path root) {
-        List<Video> videos = new ArrayList<>();
+    static Listing list(Path root) {
+        Listing listing = new Listing(new ArrayList<>(), new ArrayList<>());
         try {
             // Data sets are often folders of links.
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
-                    new Visitor(root, videos));
+                    new Visitor(root, listing));
         } catch (IOException e) {
             throw new ClipException("cannot list " + root + ": " + e.getMessage(), e);
         }
-        return videos;
+        return listing;
+    }
+
+    /** Whether a file of this path is taken for a video, or an attempt at one. */
+    static boolean candidate(String path) {
+        String name = Video.baseName(path);
+        return !name.startsWith(".") && !SIDE_FILES.contains(suffix(name));
     }
 
     /** A name with '/' between its parts on every system. */
@@ -45,19 +59,19 @@ final class VideoFolder {
         return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
     }
 
-    private static boolean sideFile(String name) {
+    private static String suffix(String name) {
         int dot = name.lastIndexOf('.');
-        return dot >= 0 && SIDE_FILES.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     private static final class Visitor extends SimpleFileVisitor<Path> {
 
         private final Path root;
-        private final List<Video> videos;
+        private final Listing listing;
 
-        Visitor(Path root, List<Video> videos) {
+        Visitor(Path root, Listing listing) {
             this.root = root;
-            this.videos = videos;
+            this.listing = listing;
         }
 
         @Override
@@ -69,9 +83,13 @@ final class VideoFolder {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // Pipes and devices are no videos; a link that leads nowhere is one that is missing.
-            boolean candidate = attributes.isRegularFile() || attributes.isSymbolicLink();
-            if (candidate && !hidden(file) && !sideFile(file.getFileName().toString())) {
-                videos.add(new Video(name(root.relativize(file)), file, VideoList.NO_LABEL));
+            String name = name(root.relativize(file));
+            if ((attributes.isRegularFile() || attributes.isSymbolicLink()) && candidate(name)) {
+                if (attributes.isRegularFile() && !VIDEO_FILES.contains(suffix(name)) && archive(file)) {
+                    listing.archives().add(file);
+                } else {
+                    listing.videos().add(new Video(name, Media.of(file), Video.NO_LABEL));
+                }
             }
             return FileVisitResult.CONTINUE;
         }
@@ -82,6 +100,14 @@ final class VideoFolder {
                 return FileVisitResult.CONTINUE; // its files are already listed
             }
             throw problem;
+        }
+
+        private static boolean archive(Path file) {
+            try {
+                return Kind.sniff(file).archive();
+            } catch (IOException e) {
+                return false; // the loader will report the file
+            }
         }
 
         private static boolean hidden(Path file) {

@@ -3,19 +3,19 @@ package org.tornadomae.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The 6 × 2 register tile: 6 rows of two vectors each, 12 sums held in registers, for machines with sixteen
+/// The 4 × 2 register tile: 4 rows of two vectors each, 8 sums held in registers, for machines with sixteen
 /// vector registers. [VectorTile] states the contract of both methods and chooses between the tiles.
 ///
 /// Written out row by row because C2 keeps a sum in a register only when it is a local variable. Nothing else may
 /// stand in these methods: past some 18,000 graph nodes C2 stops inlining and every vector becomes an object.
-final class VectorTile6 {
-    static final int ROWS = 6;
+final class VectorTile4 {
+    static final int ROWS = 4;
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int WIDTH = 2 * LANES;
     private static final int STRIDE = VectorTile.STRIDE;
 
-    private VectorTile6() {
+    private VectorTile4() {
     }
 
     /// [VectorTile#columns] for this tile.
@@ -25,8 +25,6 @@ final class VectorTile6 {
         FloatVector c10 = load(init, initAt + initRow), c11 = load(init, initAt + initRow + LANES);
         FloatVector c20 = load(init, initAt + 2 * initRow), c21 = load(init, initAt + 2 * initRow + LANES);
         FloatVector c30 = load(init, initAt + 3 * initRow), c31 = load(init, initAt + 3 * initRow + LANES);
-        FloatVector c40 = load(init, initAt + 4 * initRow), c41 = load(init, initAt + 4 * initRow + LANES);
-        FloatVector c50 = load(init, initAt + 5 * initRow), c51 = load(init, initAt + 5 * initRow + LANES);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt), b1 = load(b, bAt + LANES);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
@@ -41,12 +39,6 @@ final class VectorTile6 {
             FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + 4]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + 5]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
             aAt += aStep;
             bAt += WIDTH;
         }
@@ -54,8 +46,6 @@ final class VectorTile6 {
         c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
         c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
         c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
-        c40.intoArray(c, cAt + 4 * cRow); c41.intoArray(c, cAt + 4 * cRow + LANES);
-        c50.intoArray(c, cAt + 5 * cRow); c51.intoArray(c, cAt + 5 * cRow + LANES);
     }
 
     /// [VectorTile#rows] for this tile.
@@ -65,8 +55,6 @@ final class VectorTile6 {
         FloatVector c10 = load(init, initAt + initRow), c11 = load(init, initAt + initRow + LANES);
         FloatVector c20 = load(init, initAt + 2 * initRow), c21 = load(init, initAt + 2 * initRow + LANES);
         FloatVector c30 = load(init, initAt + 3 * initRow), c31 = load(init, initAt + 3 * initRow + LANES);
-        FloatVector c40 = load(init, initAt + 4 * initRow), c41 = load(init, initAt + 4 * initRow + LANES);
-        FloatVector c50 = load(init, initAt + 5 * initRow), c51 = load(init, initAt + 5 * initRow + LANES);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = load(b, bAt), b1 = load(b, bAt + LANES);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
@@ -81,12 +69,6 @@ final class VectorTile6 {
             FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * STRIDE]);
             c30 = a3.fma(b0, c30);
             c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + 4 * STRIDE]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + 5 * STRIDE]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
             aAt++;
             bAt += WIDTH;
         }
@@ -94,8 +76,6 @@ final class VectorTile6 {
         c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
         c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
         c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
-        c40.intoArray(c, cAt + 4 * cRow); c41.intoArray(c, cAt + 4 * cRow + LANES);
-        c50.intoArray(c, cAt + 5 * cRow); c51.intoArray(c, cAt + 5 * cRow + LANES);
     }
 
     private static FloatVector load(float[] from, int at) {

@@ -1,0 +1,47 @@
+package org.tornadomae.kernels;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Programs, each emitted once into tasks, with the arrays that they use. Arrays are equal only to themselves, so sets tell
+/// them apart.
+///
+/// @param state    arrays that are uploaded once, the layer cursor among them
+/// @param inputs   arrays that are sent before runs
+/// @param scratch  all other arrays
+/// @param segments what each program became
+record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
+
+    static Recorded of(List<Object> state, List<Program> programs) {
+        int[] layer = new int[1];
+        Set<Object> uploaded = new LinkedHashSet<>(state);
+        uploaded.add(layer);
+        Set<Object> inputs = new LinkedHashSet<>();
+        Set<Object> scratch = new LinkedHashSet<>();
+        Map<Program, List<Recording.Segment>> segments = new LinkedHashMap<>();
+        for (Program program : programs) {
+            TornadoOps ops = new TornadoOps(layer);
+            program.body().accept(ops);
+            segments.put(program, ops.segments());
+            inputs.addAll(program.inputs());
+            scratch.addAll(program.outputs());
+            ops.segments().forEach(segment -> segment.launches().forEach(launch -> launch.arrays().forEach(scratch::add)));
+        }
+        inputs.removeAll(uploaded);
+        scratch.removeAll(uploaded);
+        scratch.removeAll(inputs);
+        return new Recorded(uploaded, inputs, scratch, segments);
+    }
+
+    MemoryPlan memory() {
+        return MemoryPlan.of(state, inputs, scratch);
+    }
+
+    /// Every launch of every program.
+    List<Recording.Launch> launches() {
+        return segments.values().stream().flatMap(List::stream).flatMap(segment -> segment.launches().stream()).toList();
+    }
+}

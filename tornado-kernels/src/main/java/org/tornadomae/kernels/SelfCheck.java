@@ -1,0 +1,177 @@
+package org.tornadomae.kernels;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+
+/// Runs each kernel of the programs once on the device, with sizes of the run and random data, and compares with the
+/// same kernel run as plain Java: a wrong driver or device is found before the training, not after it.
+///
+/// Compared is what plain Java writes. It is slow, so of independent rows it computes only the first [#ROWS], and kernels
+/// that run over whole parameter arrays stop at [#ELEMENTS] on both sides.
+final class SelfCheck {
+    private static final int ROWS = 16;
+    private static final int ELEMENTS = 1 << 20;
+    /// Of the largest result of an array; device and Java differ in fused operations and in exp and sqrt.
+    private static final double TOLERANCE = 1e-4;
+
+    /// Which argument is the number of rows.
+    private static final Map<String, Integer> ROWS_AT = Map.of("matmulForward", 10, "matmulBackwardInput", 6, "matmulBackwardWeight", 7);
+    /// Which argument is the number of clips, for kernels whose rows see each other within a clip.
+    private static final Map<String, Integer> CLIPS_AT = Map.of("attentionForward", 7, "attentionBackwardDot", 5,
+            "attentionBackwardQuery", 8, "attentionBackwardKeyValue", 8);
+    /// Which argument is the number of elements.
+    private static final Map<String, Integer> ELEMENTS_AT = Map.of("adamWStep", 7, "squarePartials", 3, "zero", 1);
+
+    private final TornadoBackend backend;
+    private final Random random = new Random(1);
+
+    private SelfCheck(TornadoBackend backend) {
+        this.backend = backend;
+    }
+
+    /// @param launches tasks of which this takes possession: their arguments are replaced
+    /// @throws BackendException at the first kernel that does not agree
+    static void run(TornadoBackend backend, List<Recording.Launch> launches) {
+        long start = System.nanoTime();
+        Map<String, Recording.Launch> smallest = new LinkedHashMap<>();
+        for (Recording.Launch launch : launches) {
+            smallest.merge(launch.kernel(), launch, (a, b) -> Stream.of(a, b).min(Comparator.comparingLong(SelfCheck::size)).orElseThrow());
+        }
+        SelfCheck check = new SelfCheck(backend);
+        double worst = 0;
+        for (Recording.Launch launch : smallest.values()) {
+            worst = Math.max(worst, check.error(launch.kernel(), launch.task()));
+        }
+        backend.options().log().accept("self-check: %d kernels agree with plain Java, largest difference %.1e, in %.1f s"
+                .formatted(smallest.size(), worst, (System.nanoTime() - start) / 1e9));
+    }
+
+    /// A rough measure of a launch's work.
+    private static long size(Recording.Launch launch) {
+        return Arrays.stream(launch.task().getTaskParameters()).filter(Integer.class::isInstance).mapToLong(a -> (int) a).sum();
+    }
+
+    private double error(String kernel, TaskPackage task) {
+        Object[] device = task.getTaskParameters(); // the kernel, then its arguments
+        cut(device, ELEMENTS_AT.get(kernel), ELEMENTS);
+        fill(device, ELEMENTS_AT.containsKey(kernel));
+        if (kernel.equals("matmulBackwardWeight")) {
+            float[] dOut = (float[]) device[1 + 4];
+            Arrays.fill(dOut, Math.min(dOut.length, ROWS * (int) device[1 + 9]), dOut.length, 0); // rows that plain Java will not sum
+        }
+        Object[] plain = copy(device);
+        cut(plain, ROWS_AT.get(kernel), ROWS);
+        cut(plain, CLIPS_AT.get(kernel), 1);
+        call(kernel, plain);
+        forgetUnwritten(plain, device);
+        backend.nativeOutput().watch(() -> launch(kernel, task, device));
+        return compare(kernel, plain, device);
+    }
+
+    private static void cut(Object[] parameters, Integer argument, int most) {
+        if (argument != null) {
+            parameters[1 + argument] = Math.min((int) parameters[1 + argument], most);
+        }
+    }
+
+    /// Replaces the arrays by random ones of the same length; index arrays are kept.
+    private void fill(Object[] parameters, boolean shorten) {
+        Map<Object, Object> filled = new IdentityHashMap<>();
+        for (int i = 1; i < parameters.length; i++) {
+            if (parameters[i] instanceof float[] floats) {
+                parameters[i] = filled.computeIfAbsent(floats, a -> random(shorten ? Math.min(ELEMENTS, floats.length) : floats.length));
+            }
+        }
+    }
+
+    /// Positive, because some inputs are variances.
+    private float[] random(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = 0.1f + 0.9f * random.nextFloat();
+        }
+        return values;
+    }
+
+    private static Object[] copy(Object[] parameters) {
+        Map<Object, Object> copies = new IdentityHashMap<>();
+        return Arrays.stream(parameters).map(p -> switch (p) {
+            case float[] floats -> copies.computeIfAbsent(p, a -> floats.clone());
+            case int[] ints -> copies.computeIfAbsent(p, a -> ints.clone());
+            default -> p;
+        }).toArray();
+    }
+
+    private static void call(String kernel, Object[] parameters) {
+        try {
+            Method apply = Arrays.stream(parameters[0].getClass().getInterfaces()[0].getMethods())
+                    .filter(method -> method.getName().equals("apply")).findFirst().orElseThrow();
+            apply.invoke(parameters[0], Arrays.copyOfRange(parameters, 1, parameters.length));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("kernel " + kernel + " does not run as plain Java", e);
+        }
+    }
+
+    /// What plain Java left as it was is not compared: NaN marks it.
+    private static void forgetUnwritten(Object[] plain, Object[] before) {
+        for (int p = 1; p < plain.length; p++) {
+            if (plain[p] instanceof float[] now && before[p] instanceof float[] old) {
+                for (int i = 0; i < now.length; i++) {
+                    now[i] = now[i] == old[i] ? Float.NaN : now[i];
+                }
+            }
+        }
+    }
+
+    private void launch(String kernel, TaskPackage task, Object[] parameters) {
+        Object[] arrays = Arrays.stream(parameters).filter(a -> a instanceof float[] || a instanceof int[]).distinct().toArray();
+        Object[] floats = Arrays.stream(arrays).filter(float[].class::isInstance).toArray();
+        TaskGraph graph = new TaskGraph("check").transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);
+        DevicePool.addTask(graph, task);
+        graph.transferToHost(DataTransferMode.UNDER_DEMAND, floats);
+        try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+            plan.withDevice(backend.tornadoDevice()).execute().transferToHost(floats);
+        } catch (RuntimeException | Error | TornadoExecutionPlanException e) {
+            throw TornadoFailure.of("cannot run kernel " + kernel, e);
+        }
+    }
+
+    private double compare(String kernel, Object[] plain, Object[] device) {
+        double worst = 0;
+        for (int p = 1; p < plain.length; p++) {
+            if (plain[p] instanceof float[] expected && device[p] instanceof float[] actual) {
+                worst = Math.max(worst, compare(kernel, expected, actual));
+            }
+        }
+        return worst;
+    }
+
+    private double compare(String kernel, float[] expected, float[] actual) {
+        double scale = 1e-30;
+        for (float x : expected) {
+            scale = Math.max(scale, Math.abs(Float.isNaN(x) ? 0 : x));
+        }
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double error = Float.isNaN(expected[i]) ? 0 : Math.abs((double) actual[i] - expected[i]) / scale;
+            if (!(error <= TOLERANCE)) { // NaN is not
+                throw new BackendException("self-check failed on %s: kernel %s computes %g at %d where plain Java computes %g; update the driver or use another device"
+                        .formatted(backend.device(), kernel, actual[i], i, expected[i]));
+            }
+            worst = Math.max(worst, error);
+        }
+        return worst;
+    }
+}

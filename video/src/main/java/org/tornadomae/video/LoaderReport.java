@@ -1,0 +1,48 @@
+package org.tornadomae.video;
+
+import java.util.Locale;
+
+/**
+ * What a loader has done, and what bounds it.
+ *
+ * @param seconds time since it was made
+ * @param clips clips delivered or on their way
+ * @param frames frames decoded, those only passed over included
+ * @param waitSeconds how long the caller waited for batches
+ * @param readSeconds worker time for getting bytes, decompression of archives included
+ * @param decodeSeconds worker time for decoding and conversion to RGB, without reading
+ * @param augmentSeconds worker time for crop, resize, flip and normalisation
+ */
+public record LoaderReport(double seconds, long clips, long frames, double waitSeconds, double readSeconds,
+        double decodeSeconds, double augmentSeconds) {
+
+    /** Clips per second. */
+    public double clipsPerSecond() {
+        return clips / seconds;
+    }
+
+    /** Decoded frames per second. */
+    public double framesPerSecond() {
+        return frames / seconds;
+    }
+
+    /** Part of the time that the caller spent waiting, 0 to 1. */
+    public double waiting() {
+        return Math.min(1, waitSeconds / seconds);
+    }
+
+    /** What the workers spend most of their time on. */
+    public String bound() {
+        if (readSeconds >= decodeSeconds && readSeconds >= augmentSeconds) {
+            return "disk";
+        }
+        return decodeSeconds >= augmentSeconds ? "decode" : "augmentation";
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.1f clips/s, %.0f decoded frames/s, waiting %.0f %%, bound by %s"
+                + " (worker seconds: disk %.2f, decode %.2f, augmentation %.2f)", clipsPerSecond(), framesPerSecond(),
+                100 * waiting(), bound(), readSeconds, decodeSeconds, augmentSeconds);
+    }
+}

@@ -1,0 +1,102 @@
+package org.tornadomae.video.codec;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The other end of {@link RemoteFrames}: decodes what it is told to through its pipes, until they close. */
+final class DecoderMain {
+
+    private static final int FINE = -1;
+
+    private final DataInputStream in = new DataInputStream(new BufferedInputStream(System.in, 1 << 16));
+    private final DataOutputStream out =
+            new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
+    private FrameDecoder decoder; // of the last video opened
+    private byte[] rgb = new byte[0];
+
+    private DecoderMain() {
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        DecoderMain main = new DecoderMain();
+        System.setOut(System.err); // the pipe is for answers alone
+        outliveSignals();
+        Native.load();
+        main.out.writeBoolean(true);
+        main.out.flush();
+        for (int request = main.in.read(); request >= 0; request = main.in.read()) {
+            main.answer(request);
+            main.out.flush();
+        }
+    }
+
+    /** Ctrl-C reaches this process, too, but the other one still wants its last clips: go on until the pipe closes. */
+    private static void outliveSignals() {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                main.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    private void answer(int request) throws IOException {
+        try {
+            switch (request) {
+                case RemoteFrames.OPEN_REGION ->
+                    open(new Media.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
+                case RemoteFrames.OPEN_BYTES -> open(Media.of(in.readNBytes(in.readInt()), "bytes"));
+                case RemoteFrames.NEXT -> next();
+                case RemoteFrames.RGB -> picture();
+                default -> throw new EOFException("not a request: " + request);
+            }
+        } catch (DamagedClipException e) {
+            out.writeByte(e.reason().ordinal());
+        }
+    }
+
+    private void open(Media.Region region) throws IOException, DamagedClipException {
+        boolean whole = region.offset() == 0 && region.size() < 0;
+        open(whole ? Media.of(region.file()) : Media.of(region, "region"));
+    }
+
+    private void open(Media video) throws IOException, DamagedClipException {
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
+        }
+        decoder = FrameDecoder.open(video);
+        out.writeByte(FINE);
+        out.writeDouble(decoder.fps());
+        out.writeUTF(decoder.codec());
+    }
+
+    private void next() throws IOException, DamagedClipException {
+        boolean more = decoder.next();
+        out.writeByte(FINE);
+        out.writeBoolean(more);
+        if (more) {
+            out.writeInt(decoder.width());
+            out.writeInt(decoder.height());
+        }
+    }
+
+    private void picture() throws IOException, DamagedClipException {
+        int size = decoder.width() * decoder.height() * 3;
+        if (rgb.length != size) {
+            rgb = new byte[size];
+        }
+        decoder.rgb(rgb);
+        out.writeByte(FINE);
+        out.write(rgb);
+    }
+}

@@ -1,0 +1,105 @@
+package org.tornadomae.video.codec;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM like this one that runs {@link DecoderMain}, and the pipes to it. */
+final class DecoderProcess {
+
+    private static final Duration START = Duration.ofMinutes(1);
+    private static final ScheduledThreadPoolExecutor WATCH = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().daemon().name("decoder-watch").factory());
+
+    static {
+        WATCH.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Reads one answer. */
+    @FunctionalInterface
+    interface Answer<T> {
+        T from(DataInputStream in) throws IOException, DamagedClipException;
+    }
+
+    private final Process process;
+    private final DataOutputStream out;
+    private final DataInputStream in;
+    private volatile boolean usable = true;
+
+    private DecoderProcess(Process process) {
+        this.process = process;
+        this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+        this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+    }
+
+    /** Starts a process and waits until it is ready. */
+    static DecoderProcess start() throws IOException {
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                DecoderMain.class.getName());
+        DecoderProcess started = new DecoderProcess(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        try {
+            started.await(START, DataInputStream::readBoolean);
+            return started;
+        } catch (IOException | DamagedClipException e) {
+            started.close();
+            throw new IOException("it ended at once", e);
+        }
+    }
+
+    DataOutputStream out() {
+        return out;
+    }
+
+    /** Whether it can take another request. */
+    boolean usable() {
+        return usable;
+    }
+
+    /**
+     * Sends what was written and waits for the answer.
+     *
+     * @throws HangException when there is none in time
+     * @throws IOException when the process has ended
+     */
+    <T> T await(Duration patience, Answer<T> answer) throws IOException, DamagedClipException {
+        ScheduledFuture<?> watch =
+                WATCH.schedule(process::destroyForcibly, patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean done = false;
+        try {
+            out.flush();
+            T result = answer.from(in);
+            done = true;
+            return result;
+        } catch (DamagedClipException e) {
+            done = true; // an answer, too
+            throw e;
+        } catch (IOException e) {
+            throw watch.isDone() ? new HangException() : e;
+        } finally {
+            usable &= done;
+            watch.cancel(false);
+        }
+    }
+
+    void close() {
+        usable = false;
+        process.destroyForcibly();
+    }
+
+    /** The process did not answer in time, and was ended. */
+    static final class HangException extends EOFException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,69 @@
+package org.tornadomae.video.codec;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Decodes in processes of their own, one per video at a time: what hostile bytes do to a decoder, they do not do to
+ * this process. A decoder that gives no sign of life for {@link #PATIENCE} is ended.
+ */
+public final class ProcessDecoder implements Decoder {
+
+    /** How long one step (opening, decoding or converting one frame) may take. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Duration patience;
+    private final Queue<DecoderProcess> idle = new ConcurrentLinkedQueue<>();
+    private final Set<DecoderProcess> all = ConcurrentHashMap.newKeySet();
+
+    /** With the usual patience. */
+    public ProcessDecoder() {
+        this(PATIENCE);
+    }
+
+    /** @param patience how long one step may take */
+    public ProcessDecoder(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public VideoFrames open(Media video) throws DamagedClipException {
+        DecoderProcess process = idle.poll();
+        if (process == null) {
+            try {
+                process = DecoderProcess.start();
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot start a decoder process: " + e.getMessage(), e);
+            }
+            all.add(process);
+        }
+        RemoteFrames frames = new RemoteFrames(process, video, patience, this::takeBack);
+        try {
+            frames.open();
+            return frames;
+        } catch (DamagedClipException | RuntimeException e) {
+            frames.close();
+            throw e;
+        }
+    }
+
+    private void takeBack(DecoderProcess process) {
+        if (process.usable()) {
+            idle.add(process);
+        } else {
+            all.remove(process);
+            process.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        idle.clear();
+        all.forEach(DecoderProcess::close);
+        all.clear();
+    }
+}

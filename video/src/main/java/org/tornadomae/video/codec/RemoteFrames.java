@@ -1,0 +1,158 @@
+package org.tornadomae.video.codec;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One video in a {@link DecoderProcess}. Each method asks, and waits for the answer. */
+final class RemoteFrames implements VideoFrames {
+
+    static final int OPEN_REGION = 'F';
+    static final int OPEN_BYTES = 'B';
+    static final int NEXT = 'N';
+    static final int RGB = 'R';
+
+    private final DecoderProcess process;
+    private final Media video;
+    private final Duration patience;
+    private final Consumer<DecoderProcess> after;
+    private int width;
+    private int height;
+    private int decoded;
+    private double fps;
+    private String codec;
+    private boolean closed;
+
+    /** @param after takes the process back */
+    RemoteFrames(DecoderProcess process, Media video, Duration patience, Consumer<DecoderProcess> after) {
+        this.process = process;
+        this.video = video;
+        this.patience = patience;
+        this.after = after;
+    }
+
+    /** An exchange with the process. */
+    @FunctionalInterface
+    private interface Question {
+        void to(DataOutputStream out) throws IOException, DamagedClipException;
+    }
+
+    void open() throws DamagedClipException {
+        ask(this::send, in -> {
+            fps = in.readDouble();
+            codec = in.readUTF();
+            return null;
+        });
+    }
+
+    /** Bytes that lie in a file are read there; others go through the pipe. */
+    private void send(DataOutputStream out) throws IOException, DamagedClipException {
+        Optional<Media.Region> region = video.region();
+        if (region.isPresent()) {
+            out.write(OPEN_REGION);
+            out.writeUTF(region.get().file().toAbsolutePath().toString());
+            out.writeLong(region.get().offset());
+            out.writeLong(region.get().size());
+        } else {
+            try (InputStream in = Channels.newInputStream(video.open())) {
+                byte[] bytes = in.readAllBytes();
+                out.write(OPEN_BYTES);
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            }
+        }
+    }
+
+    @Override
+    public boolean next() throws DamagedClipException {
+        boolean more = ask(out -> out.write(NEXT), in -> {
+            boolean frame = in.readBoolean();
+            if (frame) {
+                width = in.readInt();
+                height = in.readInt();
+            }
+            return frame;
+        });
+        decoded += more ? 1 : 0;
+        return more;
+    }
+
+    @Override
+    public void rgb(byte[] into) throws DamagedClipException {
+        ask(out -> out.write(RGB), in -> {
+            in.readFully(into, 0, width * height * 3);
+            return null;
+        });
+    }
+
+    private <T> T ask(Question question, DecoderProcess.Answer<T> answer) throws DamagedClipException {
+        try {
+            question.to(process.out());
+            return process.await(patience, in -> {
+                checked(in);
+                return answer.from(in);
+            });
+        } catch (DecoderProcess.HangException e) {
+            throw new DamagedClipException(DamageReason.HANGS, video);
+        } catch (IOException e) {
+            process.close();
+            throw new DamagedClipException(DamageReason.CRASHES, video);
+        }
+    }
+
+    /** Every answer begins with whether it worked. */
+    private void checked(DataInputStream in) throws IOException, DamagedClipException {
+        int reason = in.readByte();
+        if (reason >= 0) {
+            throw new DamagedClipException(DamageReason.values()[reason], video);
+        }
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public int height() {
+        return height;
+    }
+
+    @Override
+    public int decoded() {
+        return decoded;
+    }
+
+    @Override
+    public double fps() {
+        return fps;
+    }
+
+    @Override
+    public long readNanos() {
+        return 0; // the other process does not tell
+    }
+
+    @Override
+    public Media media() {
+        return video;
+    }
+
+    @Override
+    public String codec() {
+        return codec;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            after.accept(process);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.tornadomae.video.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.tornadomae.video.ClipException;
+import org.tornadomae.video.VideoList;
+import org.tornadomae.video.source.Video;
+
+/**
+ * What is known of each video of a data set, as JSON lines. Their order is that of training.
+ *
+ * @param entries one per video
+ */
+public record Manifest(List<Entry> entries) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * Reads a manifest.
+     *
+     * @throws ClipException when there is none, or a line is broken
+     */
+    public static Manifest read(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            throw new ClipException("no such manifest: " + file, e);
+        } catch (CharacterCodingException e) {
+            throw new ClipException(file + " is no manifest (it is not UTF-8 text)", e);
+        } catch (IOException e) {
+            throw new ClipException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                entries.add(JSON.readValue(lines.get(i), Entry.class));
+            } catch (JsonProcessingException e) {
+                throw new ClipException(file + ":" + (i + 1) + ": no line of a manifest: "
+                        + e.getOriginalMessage().lines().findFirst().orElse("") + "; make it with bin/mae doctor", e);
+            }
+        }
+        if (entries.isEmpty()) {
+            throw new ClipException(file + " is an empty manifest; make it with bin/mae doctor");
+        }
+        return new Manifest(entries);
+    }
+
+    /**
+     * Writes it, all or nothing.
+     *
+     * @throws ClipException when that fails
+     */
+    public void write(Path file) {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            try (BufferedWriter out = Files.newBufferedWriter(unfinished)) {
+                for (Entry entry : entries) {
+                    out.write(JSON.writeValueAsString(entry));
+                    out.write('\n');
+                }
+            }
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ClipException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * The usable videos of a data set, in this manifest's order and with its frame counts.
+     *
+     * @param data the data set that the manifest is about, however it is packed now
+     * @param file the manifest's own place, for messages
+     * @throws ClipException when it is about another data set, or nothing in it is usable
+     */
+    public VideoList choose(VideoList data, Path file) {
+        Map<String, Deque<Video>> byName = new HashMap<>();
+        data.videos().forEach(video -> byName.computeIfAbsent(video.baseName(), _ -> new ArrayDeque<>()).add(video));
+        List<Video> chosen = new ArrayList<>();
+        for (Entry entry : entries) {
+            Video video = byName.getOrDefault(entry.baseName(), new ArrayDeque<>()).poll();
+            if (video == null || video.media().size() != entry.bytes()) {
+                throw new ClipException(file + " is the manifest of other data than " + data.source() + ": "
+                        + entry.name() + (video == null ? " is not in it" : " has another size in it")
+                        + "; run bin/mae doctor again");
+            }
+            if (entry.usable()) {
+                chosen.add(video.counted(entry.frames()));
+            }
+        }
+        if (entries.size() < data.size()) {
+            String extra = byName.values().stream().filter(left -> !left.isEmpty()).findFirst().orElseThrow()
+                    .getFirst().name();
+            throw new ClipException(file + " is the manifest of other data than " + data.source() + ": it has no line for "
+                    + extra + "; run bin/mae doctor again");
+        }
+        if (chosen.isEmpty()) {
+            throw new ClipException("none of the " + entries.size() + " videos in " + file + " is usable");
+        }
+        return data.choose(chosen);
+    }
+}

@@ -1,0 +1,84 @@
+package org.tornadomae.video.manifest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.tornadomae.video.VideoList;
+
+/** Manifests in words. */
+public final class Summary {
+
+    private static final int NAMED = 10; // differences of one kind that are named
+
+    private Summary() {
+    }
+
+    /** Lines on a manifest: usable, damaged by reason, duplicates. */
+    public static List<String> of(Manifest manifest) {
+        List<Entry> entries = manifest.entries();
+        List<Entry> usable = entries.stream().filter(Entry::usable).toList();
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "%,d videos: %,d usable with %,d frames, %,d damaged", entries.size(),
+                usable.size(), usable.stream().mapToLong(Entry::frames).sum(), entries.size() - usable.size()));
+        entries.stream().filter(entry -> !entry.usable())
+                .collect(Collectors.groupingBy(Entry::reason, TreeMap::new, Collectors.counting()))
+                .forEach((reason, count) -> lines.add(String.format(Locale.ROOT, "  %,8d %s", count, reason)));
+        Set<String> seen = new HashSet<>();
+        List<Entry> copies = usable.stream().filter(entry -> !seen.add(entry.sha256())).toList();
+        if (!copies.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "%,d are copies of others, byte for byte%s", copies.size(), names(copies)));
+        }
+        return lines;
+    }
+
+    /** A line on videos that two sets share, by base name; none when they share nothing. */
+    public static List<String> overlap(Manifest train, VideoList validation) {
+        Set<String> names = validation.videos().stream().map(video -> video.baseName()).collect(Collectors.toSet());
+        List<Entry> shared = train.entries().stream().filter(entry -> names.contains(entry.baseName())).toList();
+        return shared.isEmpty() ? List.of() : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
+                validation.source(), names(shared)));
+    }
+
+    /** What has changed from one manifest to another; empty when nothing has. */
+    public static List<String> changes(Manifest older, Manifest newer) {
+        Map<String, Entry> before = byName(older);
+        Map<String, Entry> after = byName(newer);
+        List<String> lines = new ArrayList<>();
+        change(lines, "new", newer.entries(), entry -> !before.containsKey(entry.baseName()));
+        change(lines, "gone", older.entries(), entry -> !after.containsKey(entry.baseName()));
+        List<Entry> both = newer.entries().stream().filter(entry -> before.containsKey(entry.baseName())).toList();
+        change(lines, "now usable", both, entry -> entry.usable() && !before.get(entry.baseName()).usable());
+        change(lines, "now damaged", both, entry -> !entry.usable() && before.get(entry.baseName()).usable());
+        change(lines, "with other content", both,
+                entry -> !Objects.equals(entry.sha256(), before.get(entry.baseName()).sha256()));
+        change(lines, "with another label", both, entry -> entry.label() != before.get(entry.baseName()).label());
+        change(lines, "with other frames", both, entry -> entry.frames() != before.get(entry.baseName()).frames());
+        return lines;
+    }
+
+    private static void change(List<String> lines, String what, List<Entry> entries, Predicate<Entry> test) {
+        List<Entry> changed = entries.stream().filter(test).toList();
+        if (!changed.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "%,d %s%s", changed.size(), what, names(changed)));
+        }
+    }
+
+    private static Map<String, Entry> byName(Manifest manifest) {
+        Map<String, Entry> entries = new HashMap<>();
+        manifest.entries().forEach(entry -> entries.put(entry.baseName(), entry));
+        return entries;
+    }
+
+    private static String names(List<Entry> entries) {
+        return entries.stream().limit(NAMED).map(Entry::name)
+                .collect(Collectors.joining(", ", ": ", entries.size() > NAMED ? ", ..." : ""));
+    }
+}

@@ -1,0 +1,158 @@
+package org.tornadomae.video.source;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.tornadomae.video.ClipException;
+
+/**
+ * Puts a data set together from folders, archives and lists.
+ *
+ * <p>Rules. Sources count in the order given; a folder counts as its own videos, then the archives in it by name, those
+ * whose name begins with "replacement" last. A video replaces those of the same base name in the sources before its
+ * own, so replacement archives mend what came before. A list among other sources says which of their videos are meant,
+ * by base name, and gives them labels; lists alone name files, or, in Kinetics' own format, videos in the list's folder.
+ */
+public final class Sources {
+
+    private final Path indexFolder;
+    private final List<List<Video>> sources = new ArrayList<>();
+    private final List<Path> lists = new ArrayList<>();
+    private final Map<Path, Map<ArchiveLoss, Integer>> losses = new TreeMap<>();
+    private int replaced;
+
+    /**
+     * A data set.
+     *
+     * @param videos in {@link Video#ORDER}
+     * @param report what was left out
+     */
+    public record Found(List<Video> videos, SourceReport report) {
+    }
+
+    private Sources(Path indexFolder) {
+        this.indexFolder = indexFolder;
+    }
+
+    /**
+     * Finds videos.
+     *
+     * @param paths folders, tars, gzipped tars, lists
+     * @param indexFolder where the indexes of gzipped tars are kept
+     * @return at least one video
+     * @throws ClipException when there is none, or something given cannot be used
+     */
+    public static Found find(List<Path> paths, Path indexFolder) {
+        Sources sources = new Sources(indexFolder);
+        for (Path path : paths) {
+            sources.add(path, Kind.of(path));
+        }
+        Found found = sources.lists.isEmpty() ? sources.all() : sources.listed();
+        if (found.videos().isEmpty()) {
+            throw new ClipException("no videos in " + words(paths) + ": expected videos in folders or tar archives, or"
+                    + " a csv with 'path label' on each line"
+                    + found.report().lines().stream().map(line -> "; " + line).collect(Collectors.joining()));
+        }
+        return found;
+    }
+
+    private static String words(List<Path> paths) {
+        return paths.stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    private void add(Path path, Kind kind) {
+        switch (kind) {
+            case FOLDER -> addFolder(path);
+            case TAR, GZIP -> addArchives(List.of(path));
+            case LIST -> lists.add(path);
+        }
+    }
+
+    private void addFolder(Path folder) {
+        VideoFolder.Listing listing = VideoFolder.list(folder);
+        sources.add(listing.videos());
+        addArchives(listing.archives().stream().sorted(Comparator.comparing(Sources::replacement)
+                .thenComparing(path -> path.getFileName().toString()).thenComparing(Path::toString)).toList());
+    }
+
+    private static boolean replacement(Path archive) {
+        return archive.getFileName().toString().toLowerCase(Locale.ROOT).startsWith("replacement");
+    }
+
+    /** Indexing reads a gzipped archive from end to end, so several are read at once. */
+    private void addArchives(List<Path> paths) {
+        List<Archive> archives =
+                paths.parallelStream().map(path -> Archive.open(path, Kind.of(path), indexFolder)).toList();
+        for (Archive archive : archives) {
+            sources.add(archive.videos());
+            if (!archive.index().losses().isEmpty()) {
+                losses.put(archive.path(), archive.index().losses());
+            }
+        }
+    }
+
+    private Found all() {
+        return found(merged().values().stream().flatMap(List::stream).toList(), 0, 0);
+    }
+
+    /** The videos of all sources by base name; a later source's replace those of the earlier ones. */
+    private Map<String, List<Video>> merged() {
+        Map<String, List<Video>> merged = new LinkedHashMap<>();
+        for (List<Video> source : sources) {
+            Map<String, List<Video>> newer = source.stream().collect(Collectors.groupingBy(Video::baseName));
+            newer.forEach((name, videos) -> {
+                List<Video> older = merged.put(name, videos);
+                replaced += older == null ? 0 : older.size();
+            });
+        }
+        return merged;
+    }
+
+    private Found listed() {
+        List<VideoCsv> read = lists.stream().map(VideoCsv::read).toList();
+        Map<String, Integer> classes = VideoCsv.classes(read);
+        List<Video> rows = read.stream().flatMap(list -> list.videos(classes).stream()).toList();
+        if (sources.isEmpty() && read.stream().noneMatch(VideoCsv::kinetics)) {
+            return found(rows, 0, 0);
+        }
+        if (sources.isEmpty()) {
+            for (Path folder : new HashSet<>(read.stream().map(VideoCsv::folder).toList())) {
+                addFolder(folder);
+            }
+        }
+        return matched(rows);
+    }
+
+    private Found matched(List<Video> rows) {
+        Map<String, List<Video>> merged = merged();
+        Set<String> named = new HashSet<>();
+        List<Video> videos = new ArrayList<>();
+        int missing = 0;
+        for (Video row : rows) {
+            if (named.add(row.baseName())) {
+                List<Video> matches = merged.getOrDefault(row.baseName(), List.of());
+                matches.forEach(video -> videos.add(video.labelled(row.label())));
+                missing += matches.isEmpty() ? 1 : 0;
+            }
+        }
+        int all = merged.values().stream().mapToInt(List::size).sum();
+        if (videos.isEmpty() && all > 0 && !rows.isEmpty()) {
+            throw new ClipException("none of the " + all + " videos is named in " + words(lists) + ", whose first name is "
+                    + rows.getFirst().baseName() + ": is it the list of other data?");
+        }
+        return found(videos, missing, all - videos.size());
+    }
+
+    private Found found(List<Video> videos, int missing, int notAnnotated) {
+        return new Found(videos.stream().sorted(Video.ORDER).toList(),
+                new SourceReport(losses, replaced, missing, notAnnotated));
+    }
+}

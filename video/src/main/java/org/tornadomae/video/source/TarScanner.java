@@ -1,0 +1,170 @@
+package org.tornadomae.video.source;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.tornadomae.video.source.ArchiveIndex.Member;
+
+/**
+ * Lists a tar, header by header, skipping what lies between. Each header is parsed by a parser of its own, so that a
+ * damaged one costs its member alone: the search goes on for the next block that is a header.
+ */
+final class TarScanner {
+
+    private static final int BLOCK = 512;
+    private static final int MAX_HEADER = 1 << 20; // with all its long names and extensions
+
+    private final PositionedInput in;
+    private final long maxSize;
+    private final Map<String, Member> members = new LinkedHashMap<>(); // the later of two has replaced the earlier
+    private final Map<ArchiveLoss, Integer> losses = new EnumMap<>(ArchiveLoss.class);
+    private final byte[] block = new byte[BLOCK];
+    private boolean searching; // for the next block that is a header
+    private boolean atZeros; // the block before was the first half of an end mark, or looked so
+
+    private TarScanner(PositionedInput in, long maxSize) {
+        this.in = in;
+        this.maxSize = maxSize;
+    }
+
+    /** Whether this is how a tar begins; an empty one begins with its end mark. */
+    static boolean begins(byte[] head) {
+        return head.length >= BLOCK && (header(head) || zeros(head));
+    }
+
+    /**
+     * Lists a tar to its end, or as far as it can be read.
+     *
+     * @param in the tar, uncompressed
+     * @param length length of the tar, or {@link Long#MAX_VALUE} when only reading can tell
+     * @param maxSize the most bytes a member may have
+     */
+    static ArchiveIndex scan(PositionedInput in, long length, long maxSize) {
+        TarScanner scanner = new TarScanner(in, maxSize);
+        try {
+            while (scanner.member(length)) {
+                continue;
+            }
+        } catch (IOException e) {
+            scanner.lose(ArchiveLoss.of(e));
+        }
+        if (scanner.members.isEmpty()) {
+            scanner.lose(ArchiveLoss.EMPTY);
+        }
+        return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.losses);
+    }
+
+    /** Reads the next header and skips its member; false at the end mark. */
+    private boolean member(long length) throws IOException {
+        if (in.readNBytes(block, 0, BLOCK) < BLOCK) {
+            if (searching && atZeros) {
+                return false;
+            }
+            throw new EOFException();
+        }
+        atZeros = zeros(block);
+        if (atZeros && !searching) {
+            return false;
+        }
+        TarArchiveEntry entry = header(block) ? parse() : null;
+        if (entry == null && !searching) {
+            lose(ArchiveLoss.DAMAGED_HEADER);
+        }
+        if (entry != null && entry.isSparse()) { // the parser may have read into its map: no offset is sure
+            lose(ArchiveLoss.SPECIAL);
+            entry = null;
+        }
+        searching = entry == null;
+        long offset = in.position();
+        long size = searching ? 0 : entry.getSize();
+        if (size > length - offset) {
+            throw new EOFException();
+        }
+        in.skipTo(offset + size);
+        if (in.position() < offset + size) {
+            throw new EOFException();
+        }
+        if (!searching) {
+            add(entry, offset, size);
+        }
+        in.skipTo((offset + size + BLOCK - 1) / BLOCK * BLOCK);
+        return true;
+    }
+
+    /** The member whose first header block is in {@link #block}, or null when it makes no sense. */
+    private TarArchiveEntry parse() throws IOException {
+        InputStream rest = BoundedInputStream.builder().setInputStream(in).setMaxCount(MAX_HEADER)
+                .setPropagateClose(false).get();
+        try (TarArchiveInputStream parser =
+                new TarArchiveInputStream(new SequenceInputStream(new ByteArrayInputStream(block.clone()), rest))) {
+            return parser.getNextEntry();
+        } catch (ArchiveException | EOFException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void add(TarArchiveEntry entry, long offset, long size) {
+        if (entry.isDirectory()) {
+            return;
+        }
+        String name = entry.getName().replaceFirst("^(\\./+)+", "");
+        ArchiveLoss loss = loss(entry, name, size);
+        if (loss != null) {
+            lose(loss);
+        } else if (VideoFolder.candidate(name)) {
+            members.put(name, new Member(name, offset, size));
+        }
+    }
+
+    private ArchiveLoss loss(TarArchiveEntry entry, String name, long size) {
+        if (entry.isLink() || entry.isSymbolicLink()) {
+            return ArchiveLoss.LINK;
+        }
+        if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
+            return ArchiveLoss.DEVICE;
+        }
+        boolean plain = entry.getLinkFlag() == TarConstants.LF_NORMAL
+                || entry.getLinkFlag() == TarConstants.LF_OLDNORM || entry.getLinkFlag() == TarConstants.LF_CONTIG;
+        if (!plain) {
+            return ArchiveLoss.SPECIAL;
+        }
+        if (name.startsWith("/") || name.contains("\\") || List.of(name.split("/")).contains("..")) {
+            return ArchiveLoss.UNSAFE_NAME;
+        }
+        return size > maxSize ? ArchiveLoss.TOO_LARGE : null;
+    }
+
+    private static boolean header(byte[] block) {
+        try {
+            return TarUtils.verifyCheckSum(block);
+        } catch (IllegalArgumentException e) { // what stands for the sum is no number
+            return false;
+        }
+    }
+
+    private void lose(ArchiveLoss loss) {
+        losses.merge(loss, 1, Integer::sum);
+    }
+
+    private static boolean zeros(byte[] bytes) {
+        for (int i = 0; i < BLOCK; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
