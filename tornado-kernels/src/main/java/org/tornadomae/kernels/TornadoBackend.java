@@ -68,6 +68,11 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
     }
 
     @Override
+    public int threads() {
+        return 1;
+    }
+
+    @Override
     public Plan compile(List<Object> state, List<Program> programs) {
         Recorded recorded = Recorded.of(state, programs);
         MemoryPlan memory = recorded.memory();
