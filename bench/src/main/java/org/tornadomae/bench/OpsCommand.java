@@ -131,8 +131,14 @@ final class OpsCommand implements Callable<Integer> {
             PrintStream log = System.err; // stdout is for the result
             return new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL)).run();
         } catch (RunnerException e) {
-            throw new UserException("an operation failed (see above): " + e.getMessage(), e);
+            throw new UserException("an operation failed: " + reason(e), e);
         }
+    }
+
+    /// JMH wraps what a benchmark threw, and hides what a fork threw among the suppressed ones.
+    private static String reason(Throwable thrown) {
+        Throwable inner = thrown.getSuppressed().length > 0 ? thrown.getSuppressed()[0] : thrown.getCause();
+        return inner == null ? thrown.getMessage() : reason(inner);
     }
 
     private void publish(List<Result> results, Machine machine, PrintWriter err) {

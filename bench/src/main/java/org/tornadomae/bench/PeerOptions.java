@@ -36,7 +36,7 @@ final class PeerOptions {
 
     /// What the script reads for a matrix product.
     Map<String, Object> sgemm(int size, int threads, String precision) {
-        return Map.of("sgemm", size, "device", device, "threads", threads, "precision", precision, "budget", 10);
+        return Map.of("sgemm", size, "device", device, "threads", threads, "precision", precision, "budget", 10, "warming", 3);
     }
 
     /// What the script reads for a step.
@@ -56,6 +56,7 @@ final class PeerOptions {
         sizes.put("decoderHeads", c.decoderNumHeads());
         sizes.put("decoderMlp", c.decoderMlpWidth());
         sizes.put("warmUp", timing.warmUp());
+        sizes.put("warming", timing.warming());
         sizes.put("steps", timing.steps());
         sizes.put("budget", timing.budget());
         sizes.put("threads", threads);

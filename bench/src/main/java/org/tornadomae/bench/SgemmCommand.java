@@ -59,7 +59,7 @@ final class SgemmCommand implements Callable<Integer> {
                 List.of(), List.of());
         Stopwatch watch;
         try (Plan plan = backend.compile(List.of(in, weight, out), List.of(product))) {
-            watch = Stopwatch.time(20, 30, 10, () -> {
+            watch = Stopwatch.time(5, 3, 30, 10, () -> {
                 plan.run(product);
                 return 0;
             });

@@ -10,13 +10,14 @@ import java.util.function.DoubleSupplier;
 /// @param last   what the last round returned
 record Stopwatch(double median, int rounds, double last) {
 
-    /// @param warmUp rounds that do not count; at least the first one runs
-    /// @param rounds that count
-    /// @param budget seconds: no round begins that would probably end later, except for the first that counts
-    static Stopwatch time(int warmUp, int rounds, double budget, DoubleSupplier work) {
+    /// @param warmUp  rounds that do not count, at least
+    /// @param warming seconds for them, at least
+    /// @param rounds  that count
+    /// @param budget  seconds: no round begins that would probably end later, except for the first that counts
+    static Stopwatch time(int warmUp, double warming, int rounds, double budget, DoubleSupplier work) {
         long begin = System.nanoTime();
         double latest = 0;
-        for (int i = 0; i < warmUp && seconds(begin) + 2 * latest < budget; i++) {
+        for (int i = 0; (i < warmUp || seconds(begin) < warming) && seconds(begin) + 2 * latest < budget; i++) {
             long start = System.nanoTime();
             work.getAsDouble();
             latest = seconds(start);

@@ -12,6 +12,10 @@ final class TimingOptions {
     @Option(names = "--warm-up", defaultValue = "3", paramLabel = "N", description = "steps before those, not timed (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
+    @Option(names = "--warm-up-seconds", defaultValue = "5", paramLabel = "SECONDS",
+            description = "warm up for at least so long: a compiler needs time, not steps (default: ${DEFAULT-VALUE})")
+    private double warming;
+
     @Option(names = "--budget", defaultValue = "40", paramLabel = "SECONDS",
             description = "begin no step that would end later, once one was timed (default: ${DEFAULT-VALUE})")
     private double budget;
@@ -30,11 +34,15 @@ final class TimingOptions {
         return warmUp;
     }
 
+    double warming() {
+        return warming;
+    }
+
     double budget() {
         return budget;
     }
 
     Stopwatch time(DoubleSupplier step) {
-        return Stopwatch.time(warmUp(), steps(), budget, step);
+        return Stopwatch.time(warmUp(), warming, steps(), budget, step);
     }
 }

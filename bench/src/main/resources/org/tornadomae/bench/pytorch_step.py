@@ -75,20 +75,28 @@ def synchronise(device):
         torch.cuda.synchronize()
 
 
-def timed(work, warm_up, rounds, budget, device):
-    """Seconds of each round; no round begins that would probably end past the budget, but one is timed."""
-    begin, times, latest = time.perf_counter(), [], 0.0
-    for i in range(warm_up + rounds):
-        now = time.perf_counter()
-        if times and now - begin + latest > budget:
-            break
-        if i < warm_up and now - begin + 2 * latest > budget:
-            continue
+def timed(work, warm_up, rounds, s, device):
+    """Seconds of each round after warming up; no round begins that would probably end past the budget, but one is timed."""
+    begin, latest = time.perf_counter(), 0.0
+
+    def run():
+        nonlocal latest
+        start = time.perf_counter()
         work()
         synchronise(device)
-        latest = time.perf_counter() - now
-        if i >= warm_up:
-            times.append(latest)
+        latest = time.perf_counter() - start
+        return latest
+
+    def elapsed():
+        return time.perf_counter() - begin
+
+    done = 0
+    while (done < warm_up or elapsed() < s["warming"]) and elapsed() + 2 * latest < s["budget"]:
+        run()
+        done += 1
+    times = [run()]
+    while len(times) < rounds and elapsed() + latest < s["budget"]:
+        times.append(run())
     return times
 
 
@@ -109,7 +117,7 @@ def step(s, device):
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 
-    seconds = statistics.median(timed(once, s["warmUp"], s["steps"], s["budget"], device))
+    seconds = statistics.median(timed(once, s["warmUp"], s["steps"], s, device))
     unit = 1 if sys.platform == "darwin" else 1024
     memory = torch.cuda.max_memory_allocated() if device.type == "cuda" else unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return dict(clips_per_second=s["batch"] / seconds, seconds_per_step=seconds, peak_rss_bytes=memory, loss=loss.item(),
@@ -118,7 +126,7 @@ def step(s, device):
 
 def sgemm(s, device):
     a, b = (torch.randn(s["sgemm"], s["sgemm"], device=device) for _ in range(2))
-    seconds = statistics.median(timed(lambda: a @ b.T, 5, 30, s["budget"], device))
+    seconds = statistics.median(timed(lambda: a @ b.T, 5, 30, s, device))
     return dict(gflops=2 * s["sgemm"] ** 3 / seconds / 1e9, device=f"PyTorch {torch.__version__} ({device}, {s['precision']})")
 
 

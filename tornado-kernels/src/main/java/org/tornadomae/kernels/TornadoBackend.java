@@ -84,6 +84,11 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
     }
 
     @Override
+    public int threads() {
+        return 1;
+    }
+
+    @Override
     public Plan compile(List<Object> state, List<Program> programs) {
         Recorded recorded = Recorded.of(state, programs, tiled);
         MemoryPlan memory = recorded.memory();
