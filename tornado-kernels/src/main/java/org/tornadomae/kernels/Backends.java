@@ -61,14 +61,14 @@ public final class Backends {
     }
 
     private static Backend loop() {
-        return new CpuBackend("loop (plain Java, 1 thread)", new LoopOps());
+        return new CpuBackend("loop (plain Java, 1 thread)", 1, new LoopOps());
     }
 
     private static Backend cpu(int threads) {
         if (!hasVectors()) {
             throw new BackendException("device cpu needs the Vector API: start java with --add-modules=" + VECTOR_MODULE);
         }
-        return new CpuBackend("cpu (" + describe(threads) + ")", new VectorOps(threads));
+        return new CpuBackend("cpu (" + describe(threads) + ")", threads, new VectorOps(threads));
     }
 
     private static String describe(int threads) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Runs programs on the JVM: emits them again at every run, on the arrays where they are.
-record CpuBackend(String device, Ops ops) implements Backend, Plan {
+record CpuBackend(String device, int threads, Ops ops) implements Backend, Plan {
 
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {

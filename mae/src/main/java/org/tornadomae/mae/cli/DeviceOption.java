@@ -5,7 +5,7 @@ import org.tornadomae.kernels.Backends;
 import picocli.CommandLine.Option;
 
 /// Where the numbers are computed.
-final class DeviceOption {
+public final class DeviceOption {
     @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = Backends.CHOICES + " (default: ${DEFAULT-VALUE})")
     private String device;
 
@@ -14,7 +14,7 @@ final class DeviceOption {
     private int threads;
 
     /// Opens the device; the caller prints what it is.
-    Backend open() {
+    public Backend open() {
         return Backends.open(device, threads);
     }
 }

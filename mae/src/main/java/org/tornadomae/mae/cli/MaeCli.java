@@ -2,6 +2,7 @@ package org.tornadomae.mae.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.ClipException;
@@ -31,8 +32,9 @@ public final class MaeCli implements Runnable {
     }
 
     /// Runs a command line and returns its exit code.
-    static int execute(String... args) {
+    public static int execute(String... args) {
         CommandLine cli = new CommandLine(new MaeCli());
+        ServiceLoader.load(MaeCommand.class).forEach(cli::addSubcommand);
         cli.setCaseInsensitiveEnumValuesAllowed(true);
         cli.setParameterExceptionHandler((e, _) -> {
             PrintWriter err = e.getCommandLine().getErr();

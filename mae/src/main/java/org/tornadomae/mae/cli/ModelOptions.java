@@ -4,7 +4,7 @@ import org.tornadomae.mae.MaeConfig;
 import picocli.CommandLine.Option;
 
 /// The model: a preset, and whatever of it is to be different.
-final class ModelOptions {
+public final class ModelOptions {
     enum Positions { SEPARABLE, JOINT }
 
     enum Dialect { MAE_ST, SLOWFAST }
@@ -65,7 +65,13 @@ final class ModelOptions {
             description = "where the official codes differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Dialect dialect;
 
-    MaeConfig config() {
+    /// The model these options describe.
+    public MaeConfig config() {
+        return config(preset);
+    }
+
+    /// The same of another preset.
+    public MaeConfig config(String preset) {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
         boolean huge = preset.equals("huge");
@@ -78,6 +84,11 @@ final class ModelOptions {
                 decoderWidth, or(decoderDepth, p.decoderDepth()), or(decoderHeads, slowfast ? 8 : p.decoderNumHeads()),
                 mlpRatio == null ? p.mlpRatio() : mlpRatio, separable, separable && !slowfast, clsToken, clsToken && slowfast, qkvBias,
                 normPix, or(predFrames, defaultPredFrames(u)), !slowfast);
+    }
+
+    /// The preset that was asked for.
+    public String preset() {
+        return preset;
     }
 
     /// Every second frame where patches span two, at least one per time step.
