@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param segments what each program became
 record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
 
-    static Recorded of(List<Object> state, List<Program> programs) {
+    /// @param tiled whether the device is better off with [TiledMatmulKernels]
+    static Recorded of(List<Object> state, List<Program> programs, boolean tiled) {
         int[] layer = new int[1];
         Set<Object> uploaded = new LinkedHashSet<>(state);
         uploaded.add(layer);
@@ -23,7 +24,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<
         Set<Object> scratch = new LinkedHashSet<>();
         Map<Program, List<Recording.Segment>> segments = new LinkedHashMap<>();
         for (Program program : programs) {
-            TornadoOps ops = new TornadoOps(layer);
+            TornadoOps ops = new TornadoOps(layer, tiled);
             program.body().accept(ops);
             segments.put(program, ops.segments());
             inputs.addAll(program.inputs());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /// A program as a list of segments: straight lines that run once, and loop bodies that run once per layer.
@@ -13,7 +14,10 @@ final class Recording {
     }
 
     /// One launch of one kernel.
-    record Launch(String kernel, TaskPackage task) {
+    ///
+    /// @param plain the same as a plain loop: the task itself, or what a kernel for GPUs is to compute
+    /// @param grid  threads of a kernel for GPUs; null for a plain loop, which TornadoVM parallelises itself
+    record Launch(String kernel, TaskPackage task, TaskPackage plain, WorkerGrid grid) {
 
         /// The arrays among the kernel's arguments; the first parameter of a task is the kernel itself.
         Stream<Object> arrays() {
@@ -31,7 +35,14 @@ final class Recording {
 
     /// Appends a task whose id came from [#nextId].
     void add(TaskPackage task) {
-        launches.add(new Launch(kernel(task), task));
+        launches.add(new Launch(kernel(task), task, task, null));
+    }
+
+    /// Appends a kernel for GPUs.
+    ///
+    /// @param plain the plain loop that computes the same; its arguments follow the task's, without the kernel context
+    void add(TaskPackage task, WorkerGrid grid, TaskPackage plain) {
+        launches.add(new Launch(kernel(task), task, plain, grid));
     }
 
     /// The kernel of a task, from its id.

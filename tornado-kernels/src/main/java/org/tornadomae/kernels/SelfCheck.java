@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
@@ -52,7 +53,7 @@ final class SelfCheck {
         SelfCheck check = new SelfCheck(backend);
         double worst = 0;
         for (Recording.Launch launch : smallest.values()) {
-            worst = Math.max(worst, check.error(launch.kernel(), launch.task()));
+            worst = Math.max(worst, check.error(launch));
         }
         backend.options().log().accept("self-check: %d kernels agree with plain Java, largest difference %.1e, in %.1f s"
                 .formatted(smallest.size(), worst, (System.nanoTime() - start) / 1e9));
@@ -63,21 +64,31 @@ final class SelfCheck {
         return Arrays.stream(launch.task().getTaskParameters()).filter(Integer.class::isInstance).mapToLong(a -> (int) a).sum();
     }
 
-    private double error(String kernel, TaskPackage task) {
-        Object[] device = task.getTaskParameters(); // the kernel, then its arguments
+    private double error(Recording.Launch launch) {
+        String kernel = launch.kernel();
+        Object[] device = launch.task().getTaskParameters(); // the kernel, then its arguments
         cut(device, ELEMENTS_AT.get(kernel), ELEMENTS);
         fill(device, ELEMENTS_AT.containsKey(kernel));
         if (kernel.equals("matmulBackwardWeight")) {
-            float[] dOut = (float[]) device[1 + 4];
-            Arrays.fill(dOut, Math.min(dOut.length, ROWS * (int) device[1 + 9]), dOut.length, 0); // rows that plain Java will not sum
+            Object[] arguments = asPlain(launch);
+            float[] dOut = (float[]) arguments[1 + 4];
+            Arrays.fill(dOut, Math.min(dOut.length, ROWS * (int) arguments[1 + 9]), dOut.length, 0); // rows that plain Java will not sum
         }
-        Object[] plain = copy(device);
+        Object[] written = asPlain(launch);
+        Object[] plain = copy(written);
         cut(plain, ROWS_AT.get(kernel), ROWS);
         cut(plain, CLIPS_AT.get(kernel), 1);
         call(kernel, plain);
-        forgetUnwritten(plain, device);
-        backend.nativeOutput().watch(() -> launch(kernel, task, device));
-        return compare(kernel, plain, device);
+        forgetUnwritten(plain, written);
+        backend.nativeOutput().watch(() -> launch(launch));
+        return compare(kernel, plain, written);
+    }
+
+    /// The plain loop with the arguments of the launch.
+    private static Object[] asPlain(Recording.Launch launch) {
+        Object[] parameters = Arrays.stream(launch.task().getTaskParameters()).filter(p -> !(p instanceof KernelContext)).toArray();
+        parameters[0] = launch.plain().getTaskParameters()[0];
+        return parameters;
     }
 
     private static void cut(Object[] parameters, Integer argument, int most) {
@@ -135,16 +146,20 @@ final class SelfCheck {
         }
     }
 
-    private void launch(String kernel, TaskPackage task, Object[] parameters) {
-        Object[] arrays = Arrays.stream(parameters).filter(a -> a instanceof float[] || a instanceof int[]).distinct().toArray();
+    private void launch(Recording.Launch launch) {
+        Object[] arrays = launch.arrays().distinct().toArray();
         Object[] floats = Arrays.stream(arrays).filter(float[].class::isInstance).toArray();
         TaskGraph graph = new TaskGraph("check").transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);
-        DevicePool.addTask(graph, task);
+        DevicePool.addTask(graph, launch.task());
         graph.transferToHost(DataTransferMode.UNDER_DEMAND, floats);
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-            plan.withDevice(backend.tornadoDevice()).execute().transferToHost(floats);
+            plan.withDevice(backend.tornadoDevice());
+            if (launch.grid() != null) {
+                plan.withGridScheduler(new GridScheduler("check." + launch.task().getId(), launch.grid()));
+            }
+            plan.execute().transferToHost(floats);
         } catch (RuntimeException | Error | TornadoExecutionPlanException e) {
-            throw TornadoFailure.of("cannot run kernel " + kernel, e);
+            throw TornadoFailure.of("cannot run kernel " + launch.kernel(), e);
         }
     }
 
@@ -167,7 +182,8 @@ final class SelfCheck {
         for (int i = 0; i < expected.length; i++) {
             double error = Float.isNaN(expected[i]) ? 0 : Math.abs((double) actual[i] - expected[i]) / scale;
             if (!(error <= TOLERANCE)) { // NaN is not
-                throw new BackendException("self-check failed on %s: kernel %s computes %g at %d where plain Java computes %g; update the driver or use another device"
+                throw new BackendException(("self-check failed on %s: kernel %s computes %g at %d where plain Java computes %g; "
+                        + "update the driver or use another device")
                         .formatted(backend.device(), kernel, actual[i], i, expected[i]));
             }
             worst = Math.max(worst, error);

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// Runs programs on a device through TornadoVM. Loaded only in a JVM that was started with TornadoVM's modules.
-record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput) implements Backend {
+///
+/// @param tiled use the kernels for GPUs
+record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput, boolean tiled)
+        implements Backend {
 
     /// @param choice "tornado" for the first device of the first backend, or "tornado:BACKEND:DEVICE" with two indices
     static TornadoBackend open(String choice, DeviceOptions options) {
@@ -18,7 +22,8 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
                     + (available().isEmpty() ? "none; is the vendor's OpenCL or CUDA driver installed?" : String.join(", ", available())));
         }
         TornadoDevice device = runtime.getBackend(index[0]).getDevice(index[1]);
-        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, NativeOutput.open());
+        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, NativeOutput.open(),
+                device.getDeviceType() == TornadoDeviceType.GPU);
     }
 
     private static int[] indices(String choice) {
@@ -54,6 +59,11 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
                 device.getMaxGlobalMemory() / 1e9);
     }
 
+    /// The same with the kernels for GPUs or without them.
+    TornadoBackend withTiled(boolean wanted) {
+        return new TornadoBackend(tornadoDevice, device, options, nativeOutput, wanted);
+    }
+
     /// TornadoVM with the properties that it reads once, when its classes are loaded.
     private static TornadoRuntime runtime() {
         System.setProperty("tornado.recover.bailout", "False"); // a kernel that cannot be compiled must not run as Java
@@ -67,6 +77,12 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
         }
     }
 
+    /// The host's part is one thread.
+    @Override
+    public int threads() {
+        return 1;
+    }
+
     @Override
     public int threads() {
         return 1;
@@ -74,12 +90,12 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
 
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {
-        Recorded recorded = Recorded.of(state, programs);
+        Recorded recorded = Recorded.of(state, programs, tiled);
         MemoryPlan memory = recorded.memory();
         options.log().accept(memory.toString());
         memory.check(tornadoDevice.getMaxGlobalMemory(), tornadoDevice.getMaxAllocMemory());
         if (options.selfCheck()) {
-            SelfCheck.run(this, Recorded.of(state, programs).launches());
+            SelfCheck.run(this, Recorded.of(state, programs, tiled).launches());
         }
         return new TornadoPlan(this, recorded);
     }

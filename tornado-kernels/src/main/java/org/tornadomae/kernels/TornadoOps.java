@@ -3,16 +3,22 @@ package org.tornadomae.kernels;
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
 import java.util.List;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /// Records a program for TornadoVM: each operation becomes the tasks that run its kernels, in the order of [LoopOps].
 final class TornadoOps implements Ops {
     private final int[] layer;
+    private final boolean tiled;
     private final Recording recording = new Recording();
 
     /// @param layer the cursor that all programs of a plan share; it lives on the device and is 0 outside of loops
-    TornadoOps(int[] layer) {
+    /// @param tiled matrix products in the form for GPUs, see [TiledMatmulKernels]
+    TornadoOps(int[] layer, boolean tiled) {
         this.layer = layer;
+        this.tiled = tiled;
     }
 
     /// What was recorded, once the program is complete.
@@ -43,27 +49,57 @@ final class TornadoOps implements Ops {
         });
     }
 
+    /// Threads for tiles that cover a matrix [rows, columns].
+    private static WorkerGrid tiles(int rows, int columns) {
+        WorkerGrid2D grid = new WorkerGrid2D(threads(columns), threads(rows));
+        grid.setLocalWork(TiledMatmulKernels.THREADS, TiledMatmulKernels.THREADS, 1);
+        return grid;
+    }
+
+    private static int threads(int n) {
+        return Math.ceilDiv(n, TiledMatmulKernels.TILE) * TiledMatmulKernels.THREADS;
+    }
+
     private void moveLayer(int by, int layers) {
         record(createPackage(id("moveLayer"), DeviceKernels::moveLayer, layer, by, layers));
     }
 
     @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
-        record(createPackage(id("matmulForward"), MatmulKernels::matmulForward,
+        TaskPackage plain = createPackage(id("matmulForward"), MatmulKernels::matmulForward,
                 layer, out.data(), out.step(), in.data(), in.step(), weight.data(), weight.at(), weight.step(),
-                bias == null ? -1 : bias.at(), bias == null ? 0 : bias.step(), rows, inC, outC));
+                bias == null ? -1 : bias.at(), bias == null ? 0 : bias.step(), rows, inC, outC);
+        if (tiled) {
+            recording.add(createPackage(id("matmulForward"), TiledMatmulKernels::matmulForward, new KernelContext(),
+                layer, out.data(), out.step(), in.data(), in.step(), weight.data(), weight.at(), weight.step(),
+                bias == null ? -1 : bias.at(), bias == null ? 0 : bias.step(), rows, inC, outC), tiles(rows, outC), plain);
+        } else {
+            record(plain);
+        }
     }
 
     @Override
     public void matmulBackwardInput(float[] dIn, float[] dOut, Tensor weight, int rows, int inC, int outC) {
-        record(createPackage(id("matmulBackwardInput"), MatmulKernels::matmulBackwardInput,
-                layer, dIn, dOut, weight.data(), weight.at(), weight.step(), rows, inC, outC));
+        TaskPackage plain = createPackage(id("matmulBackwardInput"), MatmulKernels::matmulBackwardInput,
+                layer, dIn, dOut, weight.data(), weight.at(), weight.step(), rows, inC, outC);
+        if (tiled) {
+            recording.add(createPackage(id("matmulBackwardInput"), TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
+                layer, dIn, dOut, weight.data(), weight.at(), weight.step(), rows, inC, outC), tiles(rows, inC), plain);
+        } else {
+            record(plain);
+        }
     }
 
     @Override
     public void matmulBackwardWeight(Tensor dWeight, float[] dOut, Tensor in, int rows, int inC, int outC) {
-        record(createPackage(id("matmulBackwardWeight"), MatmulKernels::matmulBackwardWeight,
-                layer, dWeight.data(), dWeight.at(), dWeight.step(), dOut, in.data(), in.step(), rows, inC, outC));
+        TaskPackage plain = createPackage(id("matmulBackwardWeight"), MatmulKernels::matmulBackwardWeight,
+                layer, dWeight.data(), dWeight.at(), dWeight.step(), dOut, in.data(), in.step(), rows, inC, outC);
+        if (tiled) {
+            recording.add(createPackage(id("matmulBackwardWeight"), TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
+                layer, dWeight.data(), dWeight.at(), dWeight.step(), dOut, in.data(), in.step(), rows, inC, outC), tiles(outC, inC), plain);
+        } else {
+            record(plain);
+        }
     }
 
     @Override

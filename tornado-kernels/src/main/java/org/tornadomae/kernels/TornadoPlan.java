@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
@@ -30,6 +30,7 @@ final class TornadoPlan implements Plan {
     private final KernelTimes times;
     private final DevicePool pool;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    private final GridScheduler grids = new GridScheduler();
     private final Map<Integer, Set<String>> kernelsOf = new HashMap<>();
     private final Map<Program, List<Step>> programs = new IdentityHashMap<>();
     private final Map<float[], Integer> uploads = new IdentityHashMap<>();
@@ -49,6 +50,9 @@ final class TornadoPlan implements Plan {
         addUploads(recorded);
         this.plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(backend.tornadoDevice());
+        if (!grids.keySet().isEmpty()) {
+            plan.withGridScheduler(grids);
+        }
         if (times != null) {
             plan.withProfiler(ProfilerMode.SILENT);
         }
@@ -68,15 +72,23 @@ final class TornadoPlan implements Plan {
         }
         for (Recording.Segment segment : segments) {
             int first = graphs.size();
-            List<TaskPackage> tasks = segment.launches().stream().map(Recording.Launch::task).toList();
-            for (int i = 0; i < tasks.size(); i += MAX_TASKS) {
-                List<TaskPackage> part = tasks.subList(i, Math.min(i + MAX_TASKS, tasks.size()));
-                Set<String> names = part.stream().map(Recording::kernel).collect(Collectors.toCollection(TreeSet::new));
-                kernelsOf.put(add(pool.user(program.name() + graphs.size(), part)), names);
+            List<Recording.Launch> launches = segment.launches();
+            for (int i = 0; i < launches.size(); i += MAX_TASKS) {
+                addLaunches(program.name() + graphs.size(), launches.subList(i, Math.min(i + MAX_TASKS, launches.size())));
             }
             steps.add(new Step(first, graphs.size() - first, segment.repeats()));
         }
         return steps;
+    }
+
+    private void addLaunches(String name, List<Recording.Launch> launches) {
+        int graph = add(pool.user(name, launches.stream().map(Recording.Launch::task).toList()));
+        kernelsOf.put(graph, launches.stream().map(Recording.Launch::kernel).collect(Collectors.toCollection(TreeSet::new)));
+        for (Recording.Launch launch : launches) {
+            if (launch.grid() != null) {
+                grids.addWorkerGrid(name + "." + launch.task().getId(), launch.grid());
+            }
+        }
     }
 
     /// A graph for each array of the state; it is compiled only if it is ever used.
