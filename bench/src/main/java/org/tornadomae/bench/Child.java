@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class Child {
         Thread stop = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(stop);
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            process.outputWriter(StandardCharsets.UTF_8).append(input).close();
+            hand(process, input);
             String last = out.lines().reduce("", (_, line) -> line);
             int code = process.waitFor();
             if (code != 0) {
@@ -83,6 +84,14 @@ final class Child {
         } finally {
             process.destroy();
             Runtime.getRuntime().removeShutdownHook(stop);
+        }
+    }
+
+    private static void hand(Process process, String input) {
+        try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write(input);
+        } catch (IOException _) {
+            // it ended without reading: its exit code and last words say why
         }
     }
 

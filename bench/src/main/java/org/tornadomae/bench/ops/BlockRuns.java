@@ -46,8 +46,8 @@ final class BlockRuns {
         float[] dOut = s.uniform(n);
         float[] stats = s.positive(b.rows(), 2);
         return OpRun.whole("layerNormBackwardParams", Work.floats(2.0 * n), b.rows(), List.of(in, dOut, stats),
-                (ops, w) -> ops.layerNormBackwardParams(Tensor.of(w[0]), Tensor.of(w[1]), dOut, Tensor.of(stats), Tensor.of(in),
-                        b.rows(), b.channels()), s.uniform(b.channels()), s.uniform(b.channels()));
+                (ops, w) -> ops.layerNormBackwardParams(Tensor.of(w[0]), new Tensor(w[0], b.channels(), 0), dOut, Tensor.of(stats),
+                        Tensor.of(in), b.rows(), b.channels()), s.uniform(2, b.channels()));
     }
 
     static OpRun gelu(OpShapes s, BlockShape b) {
