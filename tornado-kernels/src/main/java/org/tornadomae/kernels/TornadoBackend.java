@@ -77,12 +77,6 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
         }
     }
 
-    /// The host's part is one thread.
-    @Override
-    public int threads() {
-        return 1;
-    }
-
     @Override
     public int threads() {
         return 1;
