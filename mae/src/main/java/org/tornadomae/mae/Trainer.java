@@ -2,6 +2,7 @@ package org.tornadomae.mae;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
@@ -220,6 +221,11 @@ public final class Trainer implements AutoCloseable {
     /// Where the clips come from, for the report of skipped ones.
     public ClipSource clips() {
         return clips;
+    }
+
+    /// Seconds spent in each kernel so far, where the device was asked to measure them.
+    public Map<String, Double> kernelSeconds() {
+        return plan.kernelSeconds();
     }
 
     public MaskedAutoencoder model() {

@@ -55,6 +55,7 @@ final class TrainingSession {
         if (!reasons.isEmpty()) {
             err.println("skipped in all: " + reasons);
         }
+        trainer.kernelSeconds().forEach((kernel, seconds) -> err.printf(Locale.ROOT, "%9.3f s  %s%n", seconds, kernel));
         boolean ended = trainer.stepsDone() >= trainer.totalSteps();
         err.printf(Locale.ROOT, "%s %d of %d steps on %s%n", ended ? "finished" : "stopped: saved at step", trainer.stepsDone(),
                 trainer.totalSteps(), backend.device());

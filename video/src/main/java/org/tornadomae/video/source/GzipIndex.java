@@ -94,12 +94,15 @@ final class GzipIndex {
     byte[] read(Member member) throws IOException {
         int found = Arrays.binarySearch(positions, member.offset());
         int restart = found >= 0 ? found : -found - 2;
+        byte[] window = window(restart);
         byte[] bytes = new byte[(int) member.size()];
         try (FileChannel channel = FileChannel.open(archive)) {
-            GzipInput in = restart < 0 ? new GzipInput(channel, Long.MAX_VALUE, (_, _, _) -> { })
-                    : new GzipInput(channel, positions[restart], bits[restart], window(restart));
-            in.skipTo(member.offset());
-            in.readFully(bytes);
+            long skip = member.offset() - positions[restart];
+            if (!Restart.read(channel, bits[restart], window, skip, bytes)) { // it runs into the next gzip member
+                GzipInput in = new GzipInput(channel, positions[restart], bits[restart], window);
+                in.skipTo(member.offset());
+                in.readFully(bytes);
+            }
         }
         return bytes;
     }

@@ -35,11 +35,12 @@ final class GzipInput extends PositionedInput {
     private boolean intact = true;
     private final byte[] scratch = new byte[1 << 15];
 
-    /** From the beginning, telling of restart points about every {@code spacing} bytes. */
+    /** From the beginning, telling of restart points: there, and about every {@code spacing} bytes. */
     GzipInput(SeekableByteChannel channel, long spacing, Restarts restarts) throws IOException {
         this.inflate = new Inflate(channel, 0);
         this.spacing = spacing;
         this.restarts = restarts;
+        this.lastRestart = -spacing; // the first is at the beginning
         if (!header()) {
             throw new IOException("not a gzip file");
         }
