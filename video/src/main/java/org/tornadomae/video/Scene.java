@@ -46,15 +46,15 @@ record Scene(Background background, List<Body> bodies) {
         }
     }
 
-    /** A slanted gradient between two related colours, with slow waves through it. */
+    /** A slanted gradient from dark to light, with slow wide waves through it. */
     record Background(double[] from, double[] to, double angle, double waves, double drift) {
 
-        private static final double WAVE_HEIGHT = 0.06;
+        private static final double WAVE_HEIGHT = 0.1;
 
         static Background random(double hue, RandomGenerator random) {
-            double[] from = hsv(hue, 0.55, random.nextDouble(0.25, 0.45));
-            double[] to = hsv(hue + random.nextDouble(0.08, 0.2), 0.4, random.nextDouble(0.65, 0.9));
-            return new Background(from, to, random.nextDouble(2 * Math.PI), random.nextDouble(1.5, 3.5),
+            double[] from = hsv(hue, 0.8, random.nextDouble(0.05, 0.2));
+            double[] to = hsv(hue + random.nextDouble(0.1, 0.3), 0.35, random.nextDouble(0.85, 1));
+            return new Background(from, to, random.nextDouble(2 * Math.PI), random.nextDouble(0.7, 1.6),
                     random.nextDouble(-0.4, 0.4));
         }
 

@@ -22,8 +22,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 20260101;
     private static final List<String> RECIPE = List.of("--input-size", "64", "--patch-size", "8", "--frames", "8", "--sampling-rate", "2",
             "--embed-dim", "128", "--depth", "4", "--heads", "4", "--decoder-embed-dim", "96", "--decoder-depth", "2", "--decoder-heads", "3",
-            "--mask-ratio", "0.75", "--no-norm-pix", "--batch-size", "8", "--repeats", "2", "--lr", "2e-3", "--clip-grad", "1",
-            "--steps", "1000", "--save-every", "250");
+            "--mask-ratio", "0.75", "--batch-size", "8", "--repeats", "1", "--lr", "1.5e-3", "--steps", "1100");
 
     @Spec
     private CommandSpec spec;
