@@ -33,7 +33,7 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
                 total, trainer.clipsPerStep(), trainer.stepsPerEpoch(), first > 0 ? "; resumed at step " + first : "");
         err.flush();
         if (System.console() != null && System.console().isTerminal()) {
-            bar = new ProgressBarBuilder().setTaskName("pretrain").setInitialMax(total).startsFrom(first, Duration.ZERO)
+            bar = new ProgressBarBuilder().setTaskName("").setInitialMax(total).startsFrom(first, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build();
         }
     }
@@ -42,7 +42,7 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
     public void step(RunFolder.Metrics m) {
         if (bar != null) {
             bar.stepTo(m.step());
-            bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f  lr %.2e  %.1f clips/s  wait %.0f%%",
+            bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f lr %.1e %.1f clips/s wait %.0f%%",
                     m.loss(), m.lr(), m.clipsPerSecond(), 100 * m.dataWait()));
             return;
         }
