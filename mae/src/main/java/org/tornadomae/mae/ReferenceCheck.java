@@ -209,9 +209,4 @@ public final class ReferenceCheck {
         }
         return Math.sqrt(squares);
     }
-
-    /// What the dump says of itself, for the head line of the report.
-    static String source(SafeTensors dump) {
-        return dump.metadata().getOrDefault("source", "unknown source");
-    }
 }

@@ -34,6 +34,7 @@ public final class Trainer implements AutoCloseable {
     private final Backend backend;
     private final RunFolder folder;
     private final VideoList videos;
+    private final String dataset;
     private final Masking masking;
     private final MaskedAutoencoder model;
     private final AdamW adamW;
@@ -58,6 +59,7 @@ public final class Trainer implements AutoCloseable {
         this.backend = backend;
         this.folder = folder;
         this.videos = videos;
+        this.dataset = videos.fingerprint(); // looks at every file, so once
         this.masking = new Masking(train.mask(), train.maskRatio(), config.grid());
         this.model = MaskedAutoencoder.forTraining(config,
                 new MaskedAutoencoder.BatchShape(train.clips(), masking.keep(), false, train.accumulation()));
@@ -90,7 +92,7 @@ public final class Trainer implements AutoCloseable {
             if (!saved.config().equals(config)) {
                 throw new UserException(file + ": is a checkpoint of another model (" + saved.config() + "); use its flags or another --out");
             }
-            if (!saved.dataset().equals(videos.fingerprint())) {
+            if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + videos.source()
                         + "; give that data, or start anew in another --out");
             }
@@ -169,7 +171,7 @@ public final class Trainer implements AutoCloseable {
         Params params = model.params();
         plan.download(params.values(), params.m(), params.v());
         SavedRun run = new SavedRun(config, train, step, (double) step / stepsPerEpoch, step * train.accumulation(),
-                videos.fingerprint(), backend.device());
+                dataset, backend.device());
         return folder.save(params, run, train.keepLast());
     }
 
