@@ -59,7 +59,7 @@ public final class Block {
 
     /// The stack's output [B, N, C].
     public Tensor output() {
-        return new Tensor(stream.data(), shape.layers() * n, 0);
+        return new Tensor(stream.data(), shape.layers() * n, 0, n);
     }
 
     /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it is that of [#input].

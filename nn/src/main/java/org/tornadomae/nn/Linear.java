@@ -11,12 +11,14 @@ public final class Linear {
     private final Param bias;
     private final int inC;
     private final int outC;
+    private final int weights;
 
     private Linear(Param weight, Param bias, int inC, int outC) {
         this.weight = weight;
         this.bias = bias;
         this.inC = inC;
         this.outC = outC;
+        this.weights = Sizes.product(outC, inC);
     }
 
     /// Declares `name.weight` [outC, inC] and, if wanted, `name.bias` [outC].
@@ -49,7 +51,7 @@ public final class Linear {
     /// @param out [rows, outC]
     /// @param in  [rows, inC]
     public void forward(Ops ops, Params params, Tensor out, Tensor in, int rows) {
-        ops.matmul(out, in, params.value(weight), params.value(bias), rows, inC, outC);
+        ops.matmul(out, in, params.value(weight, weights), params.value(bias, outC), rows, inC, outC);
     }
 
     /// @param dIn  [rows, inC], overwritten
@@ -62,7 +64,7 @@ public final class Linear {
 
     /// The gradient of the input only.
     void backwardInput(Ops ops, Params params, float[] dIn, float[] dOut, int rows) {
-        ops.matmulBackwardInput(dIn, dOut, params.value(weight), rows, inC, outC);
+        ops.matmulBackwardInput(dIn, dOut, params.value(weight, weights), rows, inC, outC);
     }
 
     /// The gradients of the parameters only, for a layer whose input needs none.
@@ -72,13 +74,13 @@ public final class Linear {
     }
 
     void backwardWeight(Ops ops, Params params, float[] dOut, Tensor in, int rows) {
-        ops.matmulBackwardWeight(params.grad(weight), dOut, in, rows, inC, outC);
+        ops.matmulBackwardWeight(params.grad(weight, weights), dOut, in, rows, inC, outC);
     }
 
     /// The gradient of `count` biases from `first`.
     void backwardBias(Ops ops, Params params, float[] dOut, int rows, int first, int count) {
         if (bias != null) {
-            ops.matmulBackwardBias(params.grad(bias), dOut, rows, outC, first, count);
+            ops.matmulBackwardBias(params.grad(bias, outC), dOut, rows, outC, first, count);
         }
     }
 }

@@ -30,9 +30,8 @@ public final class Params {
 
     /// Fills the values as the paper starts them; each tensor has its own stream, keyed by its name.
     public Params initialise(long seed) {
-        for (ParamLayout.Entry entry : layout.entries()) {
-            entry.param().init().fill(values, layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name())));
-        }
+        layout.entries().parallelStream().forEach(entry ->
+                entry.param().init().fill(values, layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
         return this;
     }
 
@@ -42,16 +41,26 @@ public final class Params {
 
     /// A parameter as kernels read it; null stays null (an absent bias).
     public Tensor value(Param param) {
-        return tensor(values, param);
+        return param == null ? null : value(param, param.size());
     }
 
     /// The gradient of a parameter as kernels accumulate it.
     public Tensor grad(Param param) {
-        return tensor(grads, param);
+        return param == null ? null : grad(param, param.size());
     }
 
-    private Tensor tensor(float[] array, Param param) {
-        return param == null ? null : new Tensor(array, layout.start(param, 0), param.step());
+    /// A parameter together with those that lie behind it, `size` elements in all; null stays null.
+    Tensor value(Param first, int size) {
+        return tensor(values, first, size);
+    }
+
+    /// The gradients of a parameter and of those that lie behind it.
+    Tensor grad(Param first, int size) {
+        return tensor(grads, first, size);
+    }
+
+    private Tensor tensor(float[] array, Param first, int size) {
+        return first == null ? null : new Tensor(array, layout.start(first, 0), first.step(), size);
     }
 
     public float[] values() {

@@ -56,7 +56,7 @@ final class Bed {
 
         /// The elements `first` to `first + count` of each layer, as a slot of their own.
         Slot part(int first, int count) {
-            return new Slot(bed, new Tensor(tensor.data(), tensor.at() + first, tensor.step()), layers, count);
+            return new Slot(bed, new Tensor(tensor.data(), tensor.at() + first, tensor.step(), count), layers, count);
         }
 
         Slot set(int layer, double... values) {
@@ -89,7 +89,7 @@ final class Bed {
                 data[at + layer * step + i] = 2 * random.nextFloat() - 1;
             }
         }
-        return new Slot(this, new Tensor(data, at, step), layers, n);
+        return new Slot(this, new Tensor(data, at, step, n), layers, n);
     }
 
     private float[] guarded(int length) {
@@ -126,7 +126,7 @@ final class Bed {
     /// One tensor that is not stacked, somewhere in a larger array.
     Slot offset(int n) {
         Slot slot = flat(1, n).getFirst();
-        return new Slot(this, new Tensor(slot.data(), slot.tensor().at(), 0), 1, n);
+        return new Slot(this, new Tensor(slot.data(), slot.tensor().at(), 0, n), 1, n);
     }
 
     int[] ints(int... values) {

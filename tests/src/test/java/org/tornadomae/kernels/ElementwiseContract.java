@@ -81,7 +81,7 @@ interface ElementwiseContract extends OpsBench {
     default void residual(int layers, int n) {
         Bed bed = bed(n);
         Bed.Slot stream = bed.flat(1, (layers + 1) * n).getFirst();
-        Tensor first = new Tensor(stream.data(), stream.tensor().at(), n);
+        Tensor first = new Tensor(stream.data(), stream.tensor().at(), n, n);
         Bed.Slot middle = bed.stacked(layers, n);
         Bed.Slot branch = bed.plain(n);
         bed.runLayers(layers, false, ops -> {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /// Programs, each emitted once into tasks, with the arrays that they use. Arrays are equal only to themselves, so sets tell
 /// them apart.
@@ -15,8 +16,9 @@ import java.util.Set;
 /// @param segments what each program became
 record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
 
-    /// @param tiled whether the device is better off with [TiledMatmulKernels]
-    static Recorded of(List<Object> state, List<Program> programs, boolean tiled) {
+    /// @param tiled     whether the device is better off with [TiledMatmulKernels]
+    /// @param placement where kernels find tensors, see [TornadoOps]
+    static Recorded of(List<Object> state, List<Program> programs, boolean tiled, ToIntFunction<Tensor> placement) {
         int[] layer = new int[1];
         Set<Object> uploaded = new LinkedHashSet<>(state);
         uploaded.add(layer);
@@ -24,7 +26,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<
         Set<Object> scratch = new LinkedHashSet<>();
         Map<Program, List<Recording.Segment>> segments = new LinkedHashMap<>();
         for (Program program : programs) {
-            TornadoOps ops = new TornadoOps(layer, tiled);
+            TornadoOps ops = new TornadoOps(layer, tiled, placement);
             program.body().accept(ops);
             segments.put(program, ops.segments());
             inputs.addAll(program.inputs());

@@ -39,28 +39,31 @@ final class SelfCheck {
     private static final Map<String, Integer> OUTPUTS = Map.of("attentionForward", 2, "adamWStep", 3);
 
     private final TornadoBackend backend;
+    private final CompactPlacement placement;
     private final float[] noise = new float[65_521]; // a prime: no stride of a kernel meets the same numbers again soon
 
-    private SelfCheck(TornadoBackend backend) {
+    private SelfCheck(TornadoBackend backend, CompactPlacement placement) {
         this.backend = backend;
+        this.placement = placement;
         Random random = new Random(1);
         for (int i = 0; i < noise.length; i++) {
             noise[i] = 0.1f + 0.9f * random.nextFloat(); // positive, because some inputs are variances
         }
     }
 
-    /// @param launches tasks of which this takes possession: their arguments are replaced
+    /// @param launches  tasks of which this takes possession: their arguments are replaced
+    /// @param placement where they find their tensors
     /// @throws BackendException at the first kernel that does not agree
-    static void run(TornadoBackend backend, List<Recording.Launch> launches) {
+    static void run(TornadoBackend backend, List<Recording.Launch> launches, CompactPlacement placement) {
         long start = System.nanoTime();
         Map<String, Recording.Launch> smallest = new LinkedHashMap<>();
         for (Recording.Launch launch : launches) {
             smallest.merge(launch.kernel(), launch, (a, b) -> Stream.of(a, b).min(Comparator.comparingLong(SelfCheck::size)).orElseThrow());
         }
-        SelfCheck check = new SelfCheck(backend);
+        SelfCheck check = new SelfCheck(backend, placement);
         double worst = 0;
         for (Recording.Launch launch : smallest.values()) {
-            worst = Math.max(worst, check.error(launch));
+            worst = Math.max(worst, launch.kernel().equals("moveLayer") ? check.moveLayer(launch) : check.error(launch));
             Arrays.fill(launch.task().getTaskParameters(), null); // the arrays may be as large as all parameters
         }
         backend.options().log().accept("self-check: %d kernels agree with plain Java, largest difference %.1e, in %.1f s"
@@ -94,6 +97,21 @@ final class SelfCheck {
         return written.stream().mapToDouble(array -> compare(kernel, copies.get(array), array)).max().orElse(0);
     }
 
+    /// The one kernel that writes indices: the cursor must be the same, so there is no error or no training.
+    private double moveLayer(Recording.Launch launch) {
+        Object[] parameters = launch.task().getTaskParameters();
+        int[] device = {1};
+        int[] plain = device.clone();
+        DeviceKernels.moveLayer(plain, (int) parameters[2], (int) parameters[3]);
+        parameters[1] = device;
+        backend.nativeOutput().watch(() -> launch(launch, List.of(device)));
+        if (device[0] != plain[0]) {
+            throw new BackendException("self-check failed on %s: the layer cursor is %d instead of %d; update the driver or use another device"
+                    .formatted(backend.device(), device[0], plain[0]));
+        }
+        return 0;
+    }
+
     /// The arrays that a launch writes.
     private static List<float[]> outputs(Recording.Launch launch) {
         return launch.arrays().filter(float[].class::isInstance).map(float[].class::cast)
@@ -113,12 +131,17 @@ final class SelfCheck {
         }
     }
 
-    /// Replaces the arrays by random ones of the same length; index arrays are kept.
-    private void fill(Object[] parameters, boolean shorten) {
+    /// Replaces the arrays by random ones as long as kernels reach, and index arrays by copies.
+    ///
+    /// @param elements whether the kernel stops at [#ELEMENTS]
+    private void fill(Object[] parameters, boolean elements) {
         Map<Object, Object> filled = new IdentityHashMap<>();
         for (int i = 1; i < parameters.length; i++) {
-            if (parameters[i] instanceof float[] floats) {
-                parameters[i] = filled.computeIfAbsent(floats, a -> noise(shorten ? Math.min(ELEMENTS, floats.length) : floats.length));
+            if (parameters[i] instanceof int[] ints) {
+                parameters[i] = filled.computeIfAbsent(ints, a -> ints.clone());
+            } else if (parameters[i] instanceof float[] floats) {
+                parameters[i] = filled.computeIfAbsent(floats, a -> noise(
+                        elements ? Math.min(ELEMENTS, floats.length) : placement.length(floats, floats.length)));
             }
         }
     }
@@ -148,7 +171,7 @@ final class SelfCheck {
         }
     }
 
-    private void launch(Recording.Launch launch, List<float[]> outputs) {
+    private void launch(Recording.Launch launch, List<?> outputs) {
         Object[] arrays = launch.arrays().distinct().toArray();
         Object[] results = outputs.toArray();
         TaskGraph graph = new TaskGraph("check").transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays);

@@ -84,12 +84,13 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
 
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {
-        Recorded recorded = Recorded.of(state, programs, tiled);
+        Recorded recorded = Recorded.of(state, programs, tiled, Tensor::at);
         MemoryPlan memory = recorded.memory();
         options.log().accept(memory.toString());
         memory.check(tornadoDevice.getMaxGlobalMemory(), tornadoDevice.getMaxAllocMemory());
         if (options.selfCheck()) {
-            SelfCheck.run(this, Recorded.of(state, programs, tiled).launches());
+            CompactPlacement placement = new CompactPlacement();
+            SelfCheck.run(this, Recorded.of(state, programs, tiled, placement).launches(), placement);
         }
         return new TornadoPlan(this, recorded);
     }

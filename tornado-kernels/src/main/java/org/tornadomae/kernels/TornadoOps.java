@@ -3,6 +3,7 @@ package org.tornadomae.kernels;
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
@@ -12,18 +13,31 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 final class TornadoOps implements Ops {
     private final int[] layer;
     private final boolean tiled;
+    private final ToIntFunction<Tensor> placement;
     private final Recording recording = new Recording();
 
     /// @param layer the cursor that all programs of a plan share; it lives on the device and is 0 outside of loops
     /// @param tiled matrix products in the form for GPUs, see [TiledMatmulKernels]
-    TornadoOps(int[] layer, boolean tiled) {
+    /// @param placement the start of layer 0 of a tensor in its array: [Tensor#at], or [CompactPlacement]
+    TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
         this.layer = layer;
         this.tiled = tiled;
+        this.placement = placement;
     }
 
     /// What was recorded, once the program is complete.
     List<Recording.Segment> segments() {
         return recording.segments();
+    }
+
+    private int at(Tensor tensor) {
+        return placement.applyAsInt(tensor);
+    }
+
+    /// The array of a tensor. Kernels that take no start find it at 0.
+    private float[] data(Tensor tensor) {
+        at(tensor); // a placement must see every tensor
+        return tensor.data();
     }
 
     private void record(TaskPackage task) {
@@ -67,12 +81,12 @@ final class TornadoOps implements Ops {
     @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulForward"), MatmulKernels::matmulForward,
-                layer, out.data(), out.step(), in.data(), in.step(), weight.data(), weight.at(), weight.step(),
-                bias == null ? -1 : bias.at(), bias == null ? 0 : bias.step(), rows, inC, outC);
+                layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
+                bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC);
         if (tiled) {
             recording.add(createPackage(id("matmulForward"), TiledMatmulKernels::matmulForward, new KernelContext(),
-                layer, out.data(), out.step(), in.data(), in.step(), weight.data(), weight.at(), weight.step(),
-                bias == null ? -1 : bias.at(), bias == null ? 0 : bias.step(), rows, inC, outC), tiles(rows, outC), plain);
+                layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
+                bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC), tiles(rows, outC), plain);
         } else {
             record(plain);
         }
@@ -81,10 +95,10 @@ final class TornadoOps implements Ops {
     @Override
     public void matmulBackwardInput(float[] dIn, float[] dOut, Tensor weight, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardInput"), MatmulKernels::matmulBackwardInput,
-                layer, dIn, dOut, weight.data(), weight.at(), weight.step(), rows, inC, outC);
+                layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC);
         if (tiled) {
             recording.add(createPackage(id("matmulBackwardInput"), TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
-                layer, dIn, dOut, weight.data(), weight.at(), weight.step(), rows, inC, outC), tiles(rows, inC), plain);
+                layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC), tiles(rows, inC), plain);
         } else {
             record(plain);
         }
@@ -93,10 +107,10 @@ final class TornadoOps implements Ops {
     @Override
     public void matmulBackwardWeight(Tensor dWeight, float[] dOut, Tensor in, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardWeight"), MatmulKernels::matmulBackwardWeight,
-                layer, dWeight.data(), dWeight.at(), dWeight.step(), dOut, in.data(), in.step(), rows, inC, outC);
+                layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC);
         if (tiled) {
             recording.add(createPackage(id("matmulBackwardWeight"), TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
-                layer, dWeight.data(), dWeight.at(), dWeight.step(), dOut, in.data(), in.step(), rows, inC, outC), tiles(outC, inC), plain);
+                layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC), tiles(outC, inC), plain);
         } else {
             record(plain);
         }
@@ -105,20 +119,20 @@ final class TornadoOps implements Ops {
     @Override
     public void matmulBackwardBias(Tensor dBias, float[] dOut, int rows, int outC, int first, int count) {
         record(createPackage(id("matmulBackwardBias"), MatmulKernels::matmulBackwardBias,
-                layer, dBias.data(), dBias.at(), dBias.step(), dOut, rows, outC, first, count));
+                layer, data(dBias), at(dBias), dBias.step(), dOut, rows, outC, first, count));
     }
 
     @Override
     public void layerNorm(float[] out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
         record(createPackage(id("layerNormStats"), LayerNormKernels::layerNormStats,
-                layer, stats.data(), stats.step(), in.data(), in.at(), in.step(), rows, channels));
+                layer, data(stats), stats.step(), data(in), at(in), in.step(), rows, channels));
         layerNormAgain(out, stats, in, weight, bias, rows, channels);
     }
 
     @Override
     public void layerNormAgain(float[] out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
         record(createPackage(id("layerNormForward"), LayerNormKernels::layerNormForward,
-                layer, out, stats.data(), stats.step(), in.data(), in.at(), in.step(), weight.data(), weight.at(), bias.at(),
+                layer, out, data(stats), stats.step(), data(in), at(in), in.step(), data(weight), at(weight), at(bias),
                 weight.step(), rows, channels));
     }
 
@@ -126,36 +140,36 @@ final class TornadoOps implements Ops {
     public void layerNormBackwardInput(float[] dIn, float[] sums, float[] dOut, Tensor stats, Tensor in, Tensor weight,
             int rows, int channels) {
         record(createPackage(id("layerNormBackwardSums"), LayerNormKernels::layerNormBackwardSums,
-                layer, sums, dOut, stats.data(), stats.step(), in.data(), in.at(), in.step(), weight.data(), weight.at(),
+                layer, sums, dOut, data(stats), stats.step(), data(in), at(in), in.step(), data(weight), at(weight),
                 weight.step(), rows, channels));
         record(createPackage(id("layerNormBackwardInput"), LayerNormKernels::layerNormBackwardInput,
-                layer, dIn, sums, dOut, stats.data(), stats.step(), in.data(), in.at(), in.step(), weight.data(), weight.at(),
+                layer, dIn, sums, dOut, data(stats), stats.step(), data(in), at(in), in.step(), data(weight), at(weight),
                 weight.step(), rows, channels));
     }
 
     @Override
     public void layerNormBackwardParams(Tensor dWeight, Tensor dBias, float[] dOut, Tensor stats, Tensor in, int rows, int channels) {
         record(createPackage(id("layerNormBackwardParams"), LayerNormKernels::layerNormBackwardParams,
-                layer, dWeight.data(), dWeight.at(), dBias.at(), dWeight.step(), dOut, stats.data(), stats.step(), in.data(),
-                in.at(), in.step(), rows, channels));
+                layer, data(dWeight), at(dWeight), at(dBias), dWeight.step(), dOut, data(stats), stats.step(), data(in),
+                at(in), in.step(), rows, channels));
     }
 
     @Override
     public void gelu(float[] out, Tensor in, int n) {
         record(createPackage(id("geluForward"), GeluKernels::geluForward,
-                layer, out, in.data(), in.step(), n));
+                layer, out, data(in), in.step(), n));
     }
 
     @Override
     public void geluBackward(float[] d, Tensor in, int n) {
         record(createPackage(id("geluBackward"), GeluKernels::geluBackward,
-                layer, d, in.data(), in.step(), n));
+                layer, d, data(in), in.step(), n));
     }
 
     @Override
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, int batch, int tokens, int heads, int headSize) {
         record(createPackage(id("attentionForward"), AttentionKernels::attentionForward,
-                layer, out.data(), out.step(), logSumExp.data(), logSumExp.step(), qkv.data(), qkv.step(), batch, tokens, heads,
+                layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads,
                 headSize));
     }
 
@@ -163,17 +177,17 @@ final class TornadoOps implements Ops {
     public void attentionBackward(float[] dQkv, float[] dot, float[] dOut, Tensor out, Tensor logSumExp, Tensor qkv,
             int batch, int tokens, int heads, int headSize) {
         record(createPackage(id("attentionBackwardDot"), AttentionKernels::attentionBackwardDot,
-                layer, dot, dOut, out.data(), out.step(), batch, tokens, heads, headSize));
+                layer, dot, dOut, data(out), out.step(), batch, tokens, heads, headSize));
         record(createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
-                layer, dQkv, dOut, dot, qkv.data(), qkv.step(), logSumExp.data(), logSumExp.step(), batch, tokens, heads, headSize));
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
         record(createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
-                layer, dQkv, dOut, dot, qkv.data(), qkv.step(), logSumExp.data(), logSumExp.step(), batch, tokens, heads, headSize));
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
     }
 
     @Override
     public void residual(Tensor out, Tensor stream, float[] branch, int n) {
         record(createPackage(id("residualForward"), ResidualKernels::residualForward,
-                layer, out.data(), out.at(), out.step(), stream.data(), stream.at(), stream.step(), branch, n));
+                layer, data(out), at(out), out.step(), data(stream), at(stream), stream.step(), branch, n));
     }
 
     @Override
@@ -198,7 +212,7 @@ final class TornadoOps implements Ops {
     @Override
     public void prependClass(float[] out, float[] in, Tensor classToken, int batch, int count, int cls, int channels) {
         record(createPackage(id("prependClassForward"), TokenKernels::prependClassForward,
-                out, in, classToken == null ? in : classToken.data(), classToken == null ? 0 : classToken.at(), batch, count, cls,
+                out, in, classToken == null ? in : data(classToken), classToken == null ? 0 : at(classToken), batch, count, cls,
                 channels));
     }
 
@@ -211,14 +225,14 @@ final class TornadoOps implements Ops {
     @Override
     public void firstRowBackward(Tensor grad, float[] dOut, int batch, int rows, int channels) {
         record(createPackage(id("firstRowBackward"), TokenKernels::firstRowBackward,
-                grad.data(), grad.at(), dOut, batch, rows, channels));
+                data(grad), at(grad), dOut, batch, rows, channels));
     }
 
     @Override
     public void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
             int batch, int keep, int tokens, int cls, int channels) {
         record(createPackage(id("unshuffleForward"), TokenKernels::unshuffleForward,
-                out, in, slots, maskToken.data(), maskToken.at(), classToken == null ? -1 : classToken.at(), batch, keep, tokens,
+                out, in, slots, data(maskToken), at(maskToken), classToken == null ? -1 : at(classToken), batch, keep, tokens,
                 cls, channels));
     }
 
@@ -231,13 +245,13 @@ final class TornadoOps implements Ops {
     @Override
     public void maskTokenBackward(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels) {
         record(createPackage(id("maskTokenBackward"), TokenKernels::maskTokenBackward,
-                dMaskToken.data(), dMaskToken.at(), dOut, slots, batch, keep, tokens, cls, channels));
+                data(dMaskToken), at(dMaskToken), dOut, slots, batch, keep, tokens, cls, channels));
     }
 
     @Override
     public void gatherTokens(float[] out, Tensor in, int[] ids, int batch, int count, int tokens, int cls, int channels) {
         record(createPackage(id("gatherTokensForward"), TokenKernels::gatherTokensForward,
-                out, in.data(), in.at(), ids, batch, count, tokens, cls, channels));
+                out, data(in), at(in), ids, batch, count, tokens, cls, channels));
     }
 
     @Override
@@ -250,34 +264,34 @@ final class TornadoOps implements Ops {
     public void addSeparablePositions(float[] x, int[] ids, Tensor spatial, Tensor temporal, Tensor classPosition,
             int batch, int count, int places, int cls, int channels) {
         record(createPackage(id("addSeparablePositions"), PositionKernels::addSeparablePositions,
-                x, ids, spatial.data(), spatial.at(), temporal.at(), classPosition == null ? 0 : classPosition.at(), batch, count,
+                x, ids, data(spatial), at(spatial), at(temporal), classPosition == null ? 0 : at(classPosition), batch, count,
                 places, cls, channels));
     }
 
     @Override
     public void addJointPositions(float[] x, int[] ids, Tensor joint, int batch, int count, int cls, int channels) {
         record(createPackage(id("addJointPositions"), PositionKernels::addJointPositions,
-                x, ids, joint.data(), joint.at(), batch, count, cls, channels));
+                x, ids, data(joint), at(joint), batch, count, cls, channels));
     }
 
     @Override
     public void spatialPositionsBackward(Tensor dSpatial, float[] dX, int[] slots,
             int batch, int count, int places, int times, int cls, int channels) {
         record(createPackage(id("spatialPositionsBackward"), PositionKernels::spatialPositionsBackward,
-                dSpatial.data(), dSpatial.at(), dX, slots, batch, count, places, times, cls, channels));
+                data(dSpatial), at(dSpatial), dX, slots, batch, count, places, times, cls, channels));
     }
 
     @Override
     public void temporalPositionsBackward(Tensor dTemporal, float[] dX, int[] slots,
             int batch, int count, int places, int times, int cls, int channels) {
         record(createPackage(id("temporalPositionsBackward"), PositionKernels::temporalPositionsBackward,
-                dTemporal.data(), dTemporal.at(), dX, slots, batch, count, places, times, cls, channels));
+                data(dTemporal), at(dTemporal), dX, slots, batch, count, places, times, cls, channels));
     }
 
     @Override
     public void jointPositionsBackward(Tensor dJoint, float[] dX, int[] slots, int batch, int count, int tokens, int cls, int channels) {
         record(createPackage(id("jointPositionsBackward"), PositionKernels::jointPositionsBackward,
-                dJoint.data(), dJoint.at(), dX, slots, batch, count, tokens, cls, channels));
+                data(dJoint), at(dJoint), dX, slots, batch, count, tokens, cls, channels));
     }
 
     @Override

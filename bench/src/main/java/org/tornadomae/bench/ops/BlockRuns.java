@@ -15,7 +15,7 @@ final class BlockRuns {
         float[] params = s.uniform(2, b.channels());
         return OpRun.whole("layerNorm", Work.floats(2.0 * n), b.channels(), List.of(in, params),
                 (ops, w) -> ops.layerNorm(w[0], Tensor.of(w[1]), Tensor.of(in), Tensor.of(params),
-                        new Tensor(params, b.channels(), 0), b.rows(), b.channels()), new float[n], new float[2 * b.rows()]);
+                        new Tensor(params, b.channels(), 0, b.channels()), b.rows(), b.channels()), new float[n], new float[2 * b.rows()]);
     }
 
     static OpRun normAgain(OpShapes s, BlockShape b) {
@@ -25,7 +25,7 @@ final class BlockRuns {
         float[] params = s.uniform(2, b.channels());
         return OpRun.whole("layerNormAgain", Work.floats(2.0 * n), 3, List.of(in, stats, params),
                 (ops, w) -> ops.layerNormAgain(w[0], Tensor.of(stats), Tensor.of(in), Tensor.of(params),
-                        new Tensor(params, b.channels(), 0), b.rows(), b.channels()), new float[n]);
+                        new Tensor(params, b.channels(), 0, b.channels()), b.rows(), b.channels()), new float[n]);
     }
 
     static OpRun normInputGradient(OpShapes s, BlockShape b) {
@@ -46,7 +46,7 @@ final class BlockRuns {
         float[] dOut = s.uniform(n);
         float[] stats = s.positive(b.rows(), 2);
         return OpRun.whole("layerNormBackwardParams", Work.floats(2.0 * n), b.rows(), List.of(in, dOut, stats),
-                (ops, w) -> ops.layerNormBackwardParams(Tensor.of(w[0]), new Tensor(w[0], b.channels(), 0), dOut, Tensor.of(stats),
+                (ops, w) -> ops.layerNormBackwardParams(Tensor.of(w[0]), new Tensor(w[0], b.channels(), 0, b.channels()), dOut, Tensor.of(stats),
                         Tensor.of(in), b.rows(), b.channels()), s.uniform(2, b.channels()));
     }
 

@@ -50,7 +50,7 @@ record Products(int rows, int inC, int outC) {
         float[] in = s.uniform(rows, inC);
         float[] params = s.uniform(outC * inC + outC); // weight, then bias
         Tensor weight = Tensor.of(params);
-        Tensor bias = new Tensor(params, outC * inC, 0);
+        Tensor bias = new Tensor(params, outC * inC, 0, outC);
         float[] out = new float[rows * outC];
         int[] picks = picks(rows, 2.0 * inC * outC);
         float[] someIn = rowsOf(in, inC, picks);

@@ -69,7 +69,7 @@ final class TokenRuns {
         int[] slots = s.masks().idsRestore();
         int n = s.batch() * (1 + s.tokens()) * channels;
         return OpRun.whole("unshuffle", Work.floats(in.length + n), 0, List.of(in, tokens, slots),
-                (ops, w) -> ops.unshuffle(w[0], in, slots, Tensor.of(tokens), new Tensor(tokens, channels, 0),
+                (ops, w) -> ops.unshuffle(w[0], in, slots, Tensor.of(tokens), new Tensor(tokens, channels, 0, channels),
                         s.batch(), s.keep(), s.tokens(), 1, channels), new float[n]);
     }
 
@@ -117,8 +117,8 @@ final class TokenRuns {
         int[] ids = s.masks().idsKeep();
         float[] x = s.uniform(s.batch(), 1 + s.keep(), channels);
         return OpRun.whole("addSeparablePositions", Work.floats(2.0 * x.length), 2, List.of(params, ids),
-                (ops, w) -> ops.addSeparablePositions(w[0], ids, Tensor.of(params), new Tensor(params, places * channels, 0),
-                        new Tensor(params, (places + s.grid().times()) * channels, 0), s.batch(), s.keep(), places, 1, channels), x);
+                (ops, w) -> ops.addSeparablePositions(w[0], ids, Tensor.of(params), new Tensor(params, places * channels, 0, s.grid().times() * channels),
+                        new Tensor(params, (places + s.grid().times()) * channels, 0, channels), s.batch(), s.keep(), places, 1, channels), x);
     }
 
     static OpRun addJointPositions(OpShapes s) {
