@@ -2,9 +2,9 @@ package org.tornadomae.kernels;
 
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/// The matrix products for GPUs, on whatever device there is.
+/// The matrix products and the attention for GPUs, on whatever device there is.
 @EnabledIf(value = "org.tornadomae.kernels.TornadoJvm#started", disabledReason = TornadoJvm.REASON)
-class TornadoTiledTest implements MatmulContract {
+class TornadoTiledTest implements MatmulContract, AttentionContract {
     private static final Backend BACKEND =
             TornadoJvm.started() ? ((TornadoBackend) Backends.open("tornado", TornadoJvm.UNCHECKED)).withTiled(true) : null;
 

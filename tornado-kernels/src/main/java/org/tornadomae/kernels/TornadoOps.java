@@ -17,7 +17,7 @@ final class TornadoOps implements Ops {
     private final Recording recording = new Recording();
 
     /// @param layer the cursor that all programs of a plan share; it lives on the device and is 0 outside of loops
-    /// @param tiled matrix products in the form for GPUs, see [TiledMatmulKernels]
+    /// @param tiled matrix products and attention in the form for GPUs, see [TiledMatmulKernels] and [TiledAttentionKernels]
     /// @param placement the start of layer 0 of a tensor in its array: [Tensor#at], or [CompactPlacement]
     TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
         this.layer = layer;
@@ -168,9 +168,15 @@ final class TornadoOps implements Ops {
 
     @Override
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, int batch, int tokens, int heads, int headSize) {
-        record(createPackage(id("attentionForward"), AttentionKernels::attentionForward,
-                layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads,
-                headSize));
+        TaskPackage plain = createPackage(id("attentionForward"), AttentionKernels::attentionForward,
+                layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize);
+        if (tilesAttention(headSize)) {
+            recording.add(createPackage(id("attentionForward"), TiledAttentionKernels::attentionForward, new KernelContext(),
+                    layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize),
+                    tokenThreads(tokens, batch * heads), plain);
+        } else {
+            record(plain);
+        }
     }
 
     @Override
@@ -178,10 +184,46 @@ final class TornadoOps implements Ops {
             int batch, int tokens, int heads, int headSize) {
         record(createPackage(id("attentionBackwardDot"), AttentionKernels::attentionBackwardDot,
                 layer, dot, dOut, data(out), out.step(), batch, tokens, heads, headSize));
-        record(createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
-                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
-        record(createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
-                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
+        attentionBackwardQuery(dQkv, dot, dOut, logSumExp, qkv, batch, tokens, heads, headSize);
+        attentionBackwardKeyValue(dQkv, dot, dOut, logSumExp, qkv, batch, tokens, heads, headSize);
+    }
+
+    private void attentionBackwardQuery(float[] dQkv, float[] dot, float[] dOut, Tensor logSumExp, Tensor qkv,
+            int batch, int tokens, int heads, int headSize) {
+        TaskPackage plain = createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
+        if (tilesAttention(headSize)) {
+            recording.add(createPackage(id("attentionBackwardQuery"), TiledAttentionKernels::attentionBackwardQuery, new KernelContext(),
+                    layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize),
+                    tokenThreads(tokens, batch * heads), plain);
+        } else {
+            record(plain);
+        }
+    }
+
+    private void attentionBackwardKeyValue(float[] dQkv, float[] dot, float[] dOut, Tensor logSumExp, Tensor qkv,
+            int batch, int tokens, int heads, int headSize) {
+        TaskPackage plain = createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
+        if (tilesAttention(headSize)) {
+            recording.add(createPackage(id("attentionBackwardKeyValue"), TiledAttentionKernels::attentionBackwardKeyValue, new KernelContext(),
+                    layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize),
+                    tokenThreads(tokens, batch * heads), plain);
+        } else {
+            record(plain);
+        }
+    }
+
+    private boolean tilesAttention(int headSize) {
+        return tiled && headSize <= TiledAttentionKernels.MAX_HEAD_SIZE;
+    }
+
+    /// A thread for each token of each head.
+    private static WorkerGrid tokenThreads(int tokens, int heads) {
+        int groups = Math.ceilDiv(tokens, TiledAttentionKernels.THREADS);
+        WorkerGrid2D grid = new WorkerGrid2D(groups * TiledAttentionKernels.THREADS, heads);
+        grid.setLocalWork(TiledAttentionKernels.THREADS, 1, 1);
+        return grid;
     }
 
     @Override
