@@ -29,32 +29,8 @@ case $backend in
   *) fail 1 "unknown backend '$backend': use opencl, ptx, cuda, spirv, metal or full" ;;
 esac
 
-find_jdk25() {
-  local home
-  for home in "${JAVA_HOME:-}" "${JDK25_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    /opt/jdk* /opt/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
-    if [ -x "$home/bin/javac" ] && grep -qs '^JAVA_VERSION="25' "$home/release"; then
-      echo "$home"
-      return
-    fi
-  done
-}
-
-# Whether a folder is an SDK for JDK 25, and for the backend if one was asked for.
-usable() {
-  compgen -G "$1/share/java/tornado/tornado-api-*-jdk25.jar" >/dev/null || return 1
-  [ -z "$backend" ] || [ "$backend" = full ] || grep -qs "$backend-backend" "$1/etc/tornado.backend"
-}
-
-find_sdk() {
-  local sdk
-  for sdk in "${TORNADOVM_HOME:-}" "$HOME"/.sdkman/candidates/tornadovm/* "$HOME"/.tornadovm* /opt/tornadovm*; do
-    if [ -n "$sdk" ] && usable "$sdk"; then
-      (cd "$sdk" && pwd -P)
-      return
-    fi
-  done
-}
+# shellcheck source=bin/find.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/bin/find.sh"
 
 platform() {
   case $(uname -s)-$(uname -m) in
@@ -82,7 +58,7 @@ install_from_release() {
   (cd "$work" && "$java_home/bin/jar" xf sdk.zip) || fail 4 "$url is not a valid archive"
   local unpacked
   unpacked=$(dirname "$(find "$work" -type d -path '*/share/java' -print -quit)")
-  usable "$(dirname "$unpacked")" || fail 4 "$url holds no SDK for JDK 25 with backend $backend"
+  is_sdk "$(dirname "$unpacked")" "$backend" || fail 4 "$url holds no SDK for JDK 25 with backend $backend"
   rm -rf "$target"
   mv "$(dirname "$unpacked")" "$target"
   chmod +x "$target"/bin/* || true
@@ -161,10 +137,10 @@ run_smoke() {
 
 java_home=$(find_jdk25)
 [ -n "$java_home" ] || fail 2 "no JDK 25 found: install Temurin 25 (https://adoptium.net) or set JAVA_HOME to a JDK 25"
-if [ -n "${TORNADOVM_HOME:-}" ] && ! usable "$TORNADOVM_HOME"; then
+if [ -n "${TORNADOVM_HOME:-}" ] && ! is_sdk "$TORNADOVM_HOME" "$backend"; then
   echo "setup-tornado: TORNADOVM_HOME=$TORNADOVM_HOME is no SDK for JDK 25${backend:+ with backend $backend}; looking elsewhere" >&2
 fi
-sdk=$(find_sdk)
+sdk=$(find_sdk "$backend")
 if [ -z "$sdk" ]; then
   backend=${backend:-opencl}
   if [ -f "$HOME/.sdkman/bin/sdkman-init.sh" ]; then
@@ -172,7 +148,7 @@ if [ -z "$sdk" ]; then
   else
     install_from_release
   fi
-  sdk=$(find_sdk)
+  sdk=$(find_sdk "$backend")
   [ -n "$sdk" ] || fail 4 "the installed SDK was not found again"
 fi
 write_argfile

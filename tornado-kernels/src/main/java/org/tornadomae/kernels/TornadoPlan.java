@@ -5,14 +5,13 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
@@ -26,12 +25,13 @@ final class TornadoPlan implements Plan {
     private record Step(int firstGraph, int graphs, int repeats) {
     }
 
+    private final TornadoDevice device;
     private final NativeOutput nativeOutput;
     private final KernelTimes times;
     private final DevicePool pool;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final GridScheduler grids = new GridScheduler();
-    private final Map<Integer, Set<String>> kernelsOf = new HashMap<>();
+    private final Map<Integer, List<Recording.Launch>> launchesOf = new HashMap<>();
     private final Map<Program, List<Step>> programs = new IdentityHashMap<>();
     private final Map<float[], Integer> uploads = new IdentityHashMap<>();
     private final TornadoExecutionPlan plan;
@@ -39,6 +39,7 @@ final class TornadoPlan implements Plan {
     private TornadoExecutionResult last;
 
     TornadoPlan(TornadoBackend backend, Recorded recorded) {
+        this.device = backend.tornadoDevice();
         this.nativeOutput = backend.nativeOutput();
         this.times = backend.options().profile() ? new KernelTimes() : null;
         this.pool = new DevicePool(recorded);
@@ -49,7 +50,7 @@ final class TornadoPlan implements Plan {
         int compiled = graphs.size();
         addUploads(recorded);
         this.plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(backend.tornadoDevice());
+        plan.withDevice(device);
         if (!grids.keySet().isEmpty()) {
             plan.withGridScheduler(grids);
         }
@@ -83,7 +84,7 @@ final class TornadoPlan implements Plan {
 
     private void addLaunches(String name, List<Recording.Launch> launches) {
         int graph = add(pool.user(name, launches.stream().map(Recording.Launch::task).toList()));
-        kernelsOf.put(graph, launches.stream().map(Recording.Launch::kernel).collect(Collectors.toCollection(TreeSet::new)));
+        launchesOf.put(graph, launches);
         for (Recording.Launch launch : launches) {
             if (launch.grid() != null) {
                 grids.addWorkerGrid(name + "." + launch.task().getId(), launch.grid());
@@ -109,7 +110,24 @@ final class TornadoPlan implements Plan {
         try {
             plan.withGraph(graph).withPreCompilation();
         } catch (RuntimeException | Error e) {
-            throw TornadoFailure.of("cannot compile one of the kernels " + kernelsOf.getOrDefault(graph, Set.of("pin")), e);
+            throw TornadoFailure.of("cannot compile kernel " + culprit(graph), e);
+        }
+    }
+
+    /// TornadoVM does not always say which kernel of a graph it cannot compile: the first that fails alone.
+    private String culprit(int graph) {
+        return launchesOf.getOrDefault(graph, List.of()).stream().filter(launch -> !compilesAlone(launch)).findFirst()
+                .map(Recording.Launch::kernel).orElse("pin");
+    }
+
+    private boolean compilesAlone(Recording.Launch launch) {
+        TaskGraph alone = new TaskGraph("alone").transferToDevice(DataTransferMode.FIRST_EXECUTION, launch.arrays().distinct().toArray());
+        DevicePool.addTask(alone, launch.task());
+        try (TornadoExecutionPlan one = new TornadoExecutionPlan(alone.snapshot())) {
+            one.withDevice(device).withPreCompilation();
+            return true;
+        } catch (RuntimeException | Error | TornadoExecutionPlanException e) {
+            return false;
         }
     }
 
