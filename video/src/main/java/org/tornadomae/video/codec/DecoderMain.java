@@ -84,6 +84,7 @@ final class DecoderMain {
         boolean more = decoder.next();
         out.writeByte(FINE);
         out.writeBoolean(more);
+        out.writeLong(decoder.readNanos());
         if (more) {
             out.writeInt(decoder.width());
             out.writeInt(decoder.height());

@@ -34,7 +34,7 @@ public interface VideoFrames extends AutoCloseable {
     /** FFmpeg's name of the codec. */
     String codec();
 
-    /** Time spent on getting the bytes so far, where it is known. */
+    /** Time spent on getting the bytes so far, decompression included. */
     long readNanos();
 
     /** Where the video is. */
