@@ -46,7 +46,7 @@ public final class DataOptions {
 
     /// Finds the videos, and says what was left out.
     public Data open(PrintWriter err) {
-        VideoList found = VideoList.of(data, indexFolder());
+        VideoList found = find(data, indexFolder, err);
         found.report().lines().forEach(line -> err.println("data: " + line));
         VideoList list = manifest == null ? found : Manifest.read(manifest).choose(found, manifest);
         if (list.size() < found.size()) {
@@ -69,7 +69,13 @@ public final class DataOptions {
         return new Supply(count, (long) prefetch << 20);
     }
 
-    private Path indexFolder() {
-        return indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder;
+    /// Lists videos, and shows how far the one-time reading of gzipped archives is.
+    ///
+    /// @param indexFolder where their indexes are kept; null for the usual place
+    static VideoList find(String data, Path indexFolder, PrintWriter err) {
+        try (Bar bar = new Bar(err, "indexing", "MiB")) {
+            return VideoList.of(data, indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder,
+                    (bytes, of) -> bar.show(bytes >> 20, of >> 20));
+        }
     }
 }

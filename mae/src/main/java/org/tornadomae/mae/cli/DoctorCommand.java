@@ -4,9 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoList;
 import org.tornadomae.video.codec.ProcessDecoder;
@@ -71,18 +69,18 @@ final class DoctorCommand implements Callable<Integer> {
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
         }
-        Path indexes = indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder;
-        VideoList videos = VideoList.of(task.data, indexes);
+        PrintWriter err = spec.commandLine().getErr();
+        VideoList videos = DataOptions.find(task.data, indexFolder, err);
         Manifest manifest;
-        try (ProcessDecoder decoder = new ProcessDecoder(); ProgressBar bar = new ProgressBarBuilder().setTaskName("doctor")
-                .setInitialMax(videos.size()).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build()) {
-            manifest = Doctor.examine(videos.decodedBy(decoder), count, bar::step);
+        AtomicInteger done = new AtomicInteger();
+        try (ProcessDecoder decoder = new ProcessDecoder(); Bar bar = new Bar(err, "decoding", "videos")) {
+            manifest = Doctor.examine(videos.decodedBy(decoder), count, () -> bar.show(done.incrementAndGet(), videos.size()));
         }
         manifest.write(out);
         Summary.of(manifest).forEach(report::println);
         videos.report().lines().forEach(report::println);
         if (validation != null) {
-            Summary.overlap(manifest, VideoList.of(validation, indexes)).forEach(report::println);
+            Summary.overlap(manifest, DataOptions.find(validation, indexFolder, err)).forEach(report::println);
         }
         report.println("fingerprint of what is usable: " + fingerprint(manifest, videos));
         report.println("manifest: " + out);
