@@ -93,11 +93,11 @@ final class DecoderMain {
 
     private void picture() throws IOException, DamagedClipException {
         int size = decoder.width() * decoder.height() * 3;
-        if (rgb.length != size) {
+        if (rgb.length < size) {
             rgb = new byte[size];
         }
         decoder.rgb(rgb);
         out.writeByte(FINE);
-        out.write(rgb);
+        out.write(rgb, 0, size);
     }
 }

@@ -44,7 +44,8 @@ final class DecoderProcess {
     /** Starts a process and waits until it is ready. */
     static DecoderProcess start() throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g", "-Xms16m", "-Xmn8m",
+                "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", // what a large video took is given back
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 DecoderMain.class.getName());
         DecoderProcess started = new DecoderProcess(

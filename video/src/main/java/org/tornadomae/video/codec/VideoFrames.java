@@ -14,7 +14,7 @@ public interface VideoFrames extends AutoCloseable {
     /**
      * Converts the current frame, scaled to the size of the first one should the size change on the way.
      *
-     * @param into receives [height][width][3] bytes 0..255; an array of {@link #height}·{@link #width}·3
+     * @param into receives [height][width][3] bytes 0..255; an array of at least {@link #height}·{@link #width}·3
      * @throws DamagedClipException when its pixel format cannot be converted
      */
     void rgb(byte[] into) throws DamagedClipException;
