@@ -83,9 +83,10 @@ final class LoaderCommand implements Callable<Integer> {
             @JsonProperty("frames_per_second") double frames, @JsonProperty("data_wait") double waiting, @JsonProperty("reading") double reading,
             @JsonProperty("decode") double decode, @JsonProperty("augmentation") double augmentation, @JsonProperty("bound") String bound) {
 
-        static Result of(LoaderReport report, int repeats) {
+        static Result of(LoaderRun.Load load, int repeats) {
+            LoaderReport report = load.report();
             double busy = report.readSeconds() + report.decodeSeconds() + report.augmentSeconds();
-            return new Result(report.clipsPerSecond(), report.clipsPerSecond() / repeats, report.framesPerSecond(), report.waiting(),
+            return new Result(load.videosPerSecond() * repeats, load.videosPerSecond(), report.framesPerSecond(), report.waiting(),
                     report.readSeconds() / busy, report.decodeSeconds() / busy, report.augmentSeconds() / busy, report.bound());
         }
     }
@@ -144,8 +145,9 @@ final class LoaderCommand implements Callable<Integer> {
         try (SameVideos same = new SameVideos(videos, config)) {
             for (int round = 1; round <= rounds; round++) {
                 LoaderRun.Load load = run.load(seconds);
-                say("round %d of %d: %s%n", round, rounds, load.report());
-                Result ours = Result.of(load.report(), config.repeats());
+                Result ours = Result.of(load, config.repeats());
+                say("round %d of %d: %.1f clips/s, %.0f decoded frames/s, waiting %.0f %%, bound by %s%n", round, rounds, ours.clips(), ours.frames(),
+                        100 * ours.waiting(), ours.bound());
                 done.add(peer.isEmpty() ? new Round(ours, null, null) : against(peer.get(), ours, load.videos(), same));
             }
         }

@@ -24,7 +24,7 @@ public final class LoaderRun {
 
     /// What was loaded in a stretch of time.
     ///
-    /// @param report of the loader on this stretch
+    /// @param report what the workers did meanwhile
     /// @param videos that were delivered, in order, as indices of the list
     public record Load(LoaderReport report, List<Integer> videos) {
         public double videosPerSecond() {
@@ -32,9 +32,10 @@ public final class LoaderRun {
         }
     }
 
-    /// Loads for a while. It begins with what the workers make from then on, not with what they had in stock.
+    /// Loads for a while. Without steps in between it begins with what the workers make from then on, not with what they
+    /// have in stock: they had time to make it.
     public Load load(double seconds) {
-        for (int i = 1; i < config.buffers(); i++) {
+        for (int i = 1; stepNanos == 0 && i < config.buffers(); i++) {
             loader.next().release();
         }
         List<Integer> videos = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.tornadomae.mae.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tornadomae.nn.UserException;
@@ -69,21 +70,24 @@ final class DoctorCommand implements Callable<Integer> {
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
         }
+        Manifest.requireWritable(out);
         PrintWriter err = spec.commandLine().getErr();
+        Optional<VideoList> others = Optional.ofNullable(validation).map(data -> DataOptions.find(data, indexFolder, err));
         VideoList videos = DataOptions.find(task.data, indexFolder, err);
-        Manifest manifest;
-        AtomicInteger done = new AtomicInteger();
-        try (ProcessDecoder decoder = new ProcessDecoder(); Bar bar = new Bar(err, "decoding", "videos")) {
-            manifest = Doctor.examine(videos.decodedBy(decoder), count, () -> bar.show(done.incrementAndGet(), videos.size()));
-        }
+        Manifest manifest = examine(videos, count, err);
         manifest.write(out);
         Summary.of(manifest).forEach(report::println);
         videos.report().lines().forEach(report::println);
-        if (validation != null) {
-            Summary.overlap(manifest, DataOptions.find(validation, indexFolder, err)).forEach(report::println);
-        }
+        others.ifPresent(list -> Summary.overlap(manifest, list).forEach(report::println));
         report.println("fingerprint of what is usable: " + fingerprint(manifest, videos));
         report.println("manifest: " + out);
+    }
+
+    private static Manifest examine(VideoList videos, int count, PrintWriter err) {
+        AtomicInteger done = new AtomicInteger();
+        try (ProcessDecoder decoder = new ProcessDecoder(); Bar bar = new Bar(err, "decoding", "videos")) {
+            return Doctor.examine(videos.decodedBy(decoder), count, () -> bar.show(done.incrementAndGet(), videos.size()));
+        }
     }
 
     private String fingerprint(Manifest manifest, VideoList videos) {
