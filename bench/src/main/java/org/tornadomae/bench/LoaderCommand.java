@@ -201,25 +201,25 @@ final class LoaderCommand implements Callable<Integer> {
     }
 
     private void soak(LoaderRun run, ClipLoader loader, Report report) {
-        Soak soak = Soak.of(run, 60 * minutes, sample -> say("%5.1f min  %.1f MiB  %d handles%n", sample.seconds() / 60, sample.rss() / MIB, sample.handles()));
         Table table = new Table("minute", "RSS MiB", "open handles");
         Plot plot = Plot.lines("rss", "Resident memory while loading", "minutes", "MiB");
-        double next = 0;
-        for (Footprint sample : soak.samples()) {
+        double[] next = new double[1];
+        Soak soak = Soak.of(run, 60 * minutes, sample -> {
             plot.point("RSS", sample.seconds() / 60, sample.rss() / MIB);
-            if (sample.seconds() >= next) {
-                next += Math.max(60, 3 * minutes);
+            if (sample.seconds() >= next[0]) {
+                next[0] = sample.seconds() + Math.max(60, 3 * minutes);
                 table.row(sample.seconds() / 60, sample.rss() / MIB, sample.handles());
+                say("%5.1f min  %.1f MiB  %d handles%n", sample.seconds() / 60, sample.rss() / MIB, sample.handles());
             }
-        }
+        });
         Trend memory = soak.trend(sample -> sample.rss() / MIB);
         Trend handles = soak.trend(Footprint::handles);
         report.table(table).plot(plot).result(memory).result(handles).note(loader.report().toString())
-                .note("Memory after the first quarter: " + words(memory, "MiB")).note("Open handles after the first quarter: " + words(handles, ""));
+                .note("Memory after the first quarter: " + words(memory, " MiB")).note("Open handles after the first quarter: " + words(handles, ""));
     }
 
     private static String words(Trend trend, String unit) {
-        return String.format(Locale.ROOT, "%s, mean %.1f %s, growth of the fitted line %+.2f, scatter around it %.2f (flat: growth within twice the scatter).",
+        return String.format(Locale.ROOT, "%s, mean %.1f%s, growth of the fitted line %+.2f, scatter around it %.2f (flat: growth within twice the scatter).",
                 trend.flat() ? "flat" : "**not flat**", trend.mean(), unit, trend.growth(), trend.scatter());
     }
 }

@@ -32,6 +32,7 @@ public final class SameVideos implements AutoCloseable {
         this.config = config;
         try {
             this.copies = Files.createTempDirectory("mae-bench");
+            copies.toFile().deleteOnExit();
         } catch (IOException e) {
             throw new UserException("no temporary folder (" + e.getMessage() + "): give --no-ffmpeg", e);
         }
@@ -67,6 +68,7 @@ public final class SameVideos implements AutoCloseable {
             }
             try (InputStream in = Channels.newInputStream(media.open())) {
                 Path copy = copies.resolve(index + ".video");
+                copy.toFile().deleteOnExit();
                 Files.copy(in, copy);
                 return copy;
             } catch (IOException | DamagedClipException e) {

@@ -99,21 +99,20 @@ final class GzipIndex {
         return index;
     }
 
-    /** Decompresses a member. */
-    byte[] read(Member member) throws IOException {
+    /** Decompresses a member into the beginning of an array. */
+    void read(Member member, byte[] into) throws IOException {
         int found = Arrays.binarySearch(positions, member.offset());
         int restart = found >= 0 ? found : -found - 2;
         byte[] window = window(restart);
-        byte[] bytes = new byte[(int) member.size()];
+        int size = (int) member.size();
         try (FileChannel channel = FileChannel.open(archive)) {
             long skip = member.offset() - positions[restart];
-            if (!Restart.read(channel, bits[restart], window, skip, bytes)) { // it runs into the next gzip member
+            if (!Restart.read(channel, bits[restart], window, skip, into, size)) { // it runs into the next gzip member
                 GzipInput in = new GzipInput(channel, positions[restart], bits[restart], window);
                 in.skipTo(member.offset());
-                in.readFully(bytes);
+                in.readFully(into, size);
             }
         }
-        return bytes;
     }
 
     private byte[] window(int restart) throws IOException {
