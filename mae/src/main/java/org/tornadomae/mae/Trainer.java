@@ -82,7 +82,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
-    static ClipRandom random(long seed) {
+    public static ClipRandom random(long seed) {
         return (epoch, video, repeat, purpose) -> Rng.of(seed, epoch, video, repeat, Rng.keyOf(purpose.name()));
     }
 

@@ -107,7 +107,7 @@ class VideoListTest {
         assertTrue(refused("\n\n").startsWith("no videos in "));
         Path binary = Videos.noise(folder.resolve("noise.mp4"));
         String message = assertThrows(ClipException.class, () -> VideoList.of(binary)).getMessage();
-        assertTrue(message.contains("neither a folder of videos, an archive nor a csv list"), message);
+        assertTrue(message.contains("neither a folder of videos, a tar archive nor a csv list"), message);
     }
 
     @Test

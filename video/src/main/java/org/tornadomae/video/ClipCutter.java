@@ -29,7 +29,18 @@ final class ClipCutter {
     record Cut(Footage footage, long transformNanos) {
     }
 
+    // One per worker: a new one per video is so large and lives so long that it would end up in the old generation.
+    private static final ThreadLocal<byte[]> FRAME = ThreadLocal.withInitial(() -> new byte[0]);
+
     private ClipCutter() {
+    }
+
+    /** At least so many bytes. */
+    private static byte[] frame(int bytes) {
+        if (FRAME.get().length < bytes) {
+            FRAME.set(new byte[bytes]);
+        }
+        return FRAME.get();
     }
 
     /** Counts the frames that decode, at least 1. */
@@ -60,7 +71,7 @@ final class ClipCutter {
         for (int i = 0; i < clips; i++) {
             plans[i] = planner.plan(i, footage);
         }
-        byte[] rgb = new byte[footage.height() * footage.width() * ClipShape.CHANNELS];
+        byte[] rgb = frame(footage.height() * footage.width() * ClipShape.CHANNELS);
         int[] done = new int[clips]; // frames of each clip already written
         long nanos = 0;
         while (true) {

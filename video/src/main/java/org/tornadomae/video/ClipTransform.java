@@ -1,10 +1,12 @@
 package org.tornadomae.video;
 
+import java.util.Arrays;
+
 /**
  * Crop, resize, flip and normalise in one pass, straight into the batch array (SPEC, "Pre-training recipe", Pixels).
  *
  * <p>Bilinear with half-pixel centres (align_corners=false), no anti-aliasing; samples never leave the crop. One
- * transform serves all frames of a clip: it holds the tables that depend on the crop alone.
+ * transform serves all frames of a clip, one after the other: it holds the tables that depend on the crop alone.
  */
 public final class ClipTransform {
 
@@ -12,11 +14,14 @@ public final class ClipTransform {
     private static final float STD = 0.225f;
     private static final float SCALE = 1 / (255 * STD);
     private static final float SHIFT = -MEAN / STD;
+    private static final int NONE = -1;
 
     private final ClipShape shape;
     private final int stride;   // bytes of one source row
     private final Axis rows;    // positions are source rows
     private final Axis columns; // positions are byte offsets in a source row
+    private final float[][] kept; // two source rows at the columns of the clip
+    private final int[] held = new int[2]; // which rows these are
 
     /**
      * @param shape the clip to be filled
@@ -29,6 +34,7 @@ public final class ClipTransform {
         this.stride = sourceWidth * ClipShape.CHANNELS;
         this.rows = Axis.of(crop.top(), crop.height(), shape.height(), false, 1);
         this.columns = Axis.of(crop.left(), crop.width(), shape.width(), flip, ClipShape.CHANNELS);
+        this.kept = new float[held.length][ClipShape.CHANNELS * shape.width()];
     }
 
     /**
@@ -40,22 +46,45 @@ public final class ClipTransform {
      * @param offset where the clip starts in {@code out}
      */
     public void apply(byte[] rgb, int t, float[] out, int offset) {
-        int frame = shape.height() * shape.width();
+        int width = shape.width();
+        int frame = shape.height() * width;
         int plane = shape.frames() * frame; // from one channel to the next
+        Arrays.fill(held, NONE); // another frame
         for (int y = 0; y < shape.height(); y++) {
-            int above = rows.first[y] * stride;
-            int below = rows.second[y] * stride;
+            float[] above = resampled(rgb, rows.first[y], rows.second[y]);
+            float[] below = resampled(rgb, rows.second[y], rows.first[y]);
             float fy = rows.fraction[y];
-            int to = offset + t * frame + y * shape.width();
-            for (int x = 0; x < shape.width(); x++, to++) {
-                int left = columns.first[x];
-                int right = columns.second[x];
-                float fx = columns.fraction[x];
-                for (int c = 0; c < ClipShape.CHANNELS; c++) {
-                    float top = lerp(rgb[above + left + c] & 0xff, rgb[above + right + c] & 0xff, fx);
-                    float bottom = lerp(rgb[below + left + c] & 0xff, rgb[below + right + c] & 0xff, fx);
-                    out[to + c * plane] = lerp(top, bottom, fy) * SCALE + SHIFT;
+            for (int c = 0; c < ClipShape.CHANNELS; c++) {
+                int to = offset + c * plane + t * frame + y * width;
+                int from = c * width;
+                for (int x = 0; x < width; x++) {
+                    out[to + x] = lerp(above[from + x], below[from + x], fy) * SCALE + SHIFT;
                 }
+            }
+        }
+    }
+
+    /** A source row at the columns of the clip, [3][W]. The next output row often needs it, too, so two are kept. */
+    private float[] resampled(byte[] rgb, int row, int inUse) {
+        for (int i = 0; i < held.length; i++) {
+            if (held[i] == row) {
+                return kept[i];
+            }
+        }
+        int free = held[0] == inUse ? 1 : 0;
+        held[free] = row;
+        resample(rgb, row * stride, kept[free]);
+        return kept[free];
+    }
+
+    private void resample(byte[] rgb, int row, float[] to) {
+        int width = shape.width();
+        for (int x = 0; x < width; x++) {
+            int left = row + columns.first[x];
+            int right = row + columns.second[x];
+            float fx = columns.fraction[x];
+            for (int c = 0; c < ClipShape.CHANNELS; c++) {
+                to[c * width + x] = lerp(rgb[left + c] & 0xff, rgb[right + c] & 0xff, fx);
             }
         }
     }

@@ -16,6 +16,8 @@ import java.util.Locale;
 public record LoaderReport(double seconds, long clips, long frames, double waitSeconds, double readSeconds,
         double decodeSeconds, double augmentSeconds) {
 
+    private static final double HARDLY = 0.01;
+
     /** Clips per second. */
     public double clipsPerSecond() {
         return clips / seconds;
@@ -31,8 +33,18 @@ public record LoaderReport(double seconds, long clips, long frames, double waitS
         return Math.min(1, waitSeconds / seconds);
     }
 
-    /** What the workers spend most of their time on. */
+    /** What happened after an earlier report of the same loader. */
+    public LoaderReport since(LoaderReport earlier) {
+        return new LoaderReport(seconds - earlier.seconds, clips - earlier.clips, frames - earlier.frames,
+                waitSeconds - earlier.waitSeconds, readSeconds - earlier.readSeconds,
+                decodeSeconds - earlier.decodeSeconds, augmentSeconds - earlier.augmentSeconds);
+    }
+
+    /** What the workers spend most of their time on, or the caller when it hardly waits for them. */
     public String bound() {
+        if (waiting() < HARDLY) {
+            return "the caller";
+        }
         if (readSeconds >= decodeSeconds && readSeconds >= augmentSeconds) {
             return "disk";
         }

@@ -14,6 +14,7 @@ import org.tornadomae.video.codec.DamagedClipException;
 import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.Media;
 import org.tornadomae.video.codec.VideoFrames;
+import org.tornadomae.video.source.Indexing;
 import org.tornadomae.video.source.SourceReport;
 import org.tornadomae.video.source.Sources;
 import org.tornadomae.video.source.Video;
@@ -68,22 +69,28 @@ public final class VideoList {
      *
      * @param data one or more paths; {@link Sources} says how several go together
      * @param indexFolder where the indexes of gzipped archives are kept
+     * @param indexing told while they are made
      * @return at least one video
      * @throws ClipException when something is not there, holds no videos or has a broken row
      */
-    public static VideoList of(String data, Path indexFolder) {
+    public static VideoList of(String data, Path indexFolder, Indexing indexing) {
         try {
             List<Path> paths = Files.exists(Path.of(data)) ? List.of(Path.of(data))
                     : Stream.of(data.split(",")).map(String::strip).filter(part -> !part.isEmpty()).map(Path::of).toList();
-            return new VideoList(data, Sources.find(paths, indexFolder));
+            return new VideoList(data, Sources.find(paths, indexFolder, indexing));
         } catch (InvalidPathException e) {
             throw new ClipException("not a path: " + data, e);
         }
     }
 
+    /** The same, told to nobody. */
+    public static VideoList of(String data, Path indexFolder) {
+        return of(data, indexFolder, Indexing.SILENT);
+    }
+
     /** The same for one path, with indexes in {@link #defaultIndexFolder}. */
     public static VideoList of(Path data) {
-        return new VideoList(data.toString(), Sources.find(List.of(data), defaultIndexFolder()));
+        return new VideoList(data.toString(), Sources.find(List.of(data), defaultIndexFolder(), Indexing.SILENT));
     }
 
     /** Where the indexes of gzipped archives are kept unless a person says otherwise: {@code ~/.cache/tornado-mae}. */

@@ -32,7 +32,7 @@ final class ConsoleProgress implements Trainer.Progress, AutoCloseable {
         err.printf(Locale.ROOT, "model: %,d parameters; %d steps of %d clips, %d steps an epoch%s%n", trainer.model().params().values().length,
                 total, trainer.clipsPerStep(), trainer.stepsPerEpoch(), first > 0 ? "; resumed at step " + first : "");
         err.flush();
-        if (System.console() != null && System.console().isTerminal()) {
+        if (Bar.onTerminal()) {
             bar = new ProgressBarBuilder().setTaskName("").setInitialMax(total).startsFrom(first, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build();
         }

@@ -11,7 +11,7 @@ import org.tornadomae.video.manifest.Manifest;
 import picocli.CommandLine.Option;
 
 /// Which videos, and how they are read.
-final class DataOptions {
+public final class DataOptions {
     @Option(names = "--data", required = true, paramLabel = "PATH[,PATH...]",
             description = "folder of videos or archives, .tar, .tar.gz, csv list ('path label', or Kinetics' own); a later one's videos replace an earlier one's of the same name")
     private String data;
@@ -37,7 +37,7 @@ final class DataOptions {
     enum Kind { THREAD, PROCESS }
 
     /// The videos and what decodes them.
-    record Data(VideoList list, Decoder decoder) implements AutoCloseable {
+    public record Data(VideoList list, Decoder decoder) implements AutoCloseable {
         @Override
         public void close() {
             decoder.close();
@@ -45,8 +45,8 @@ final class DataOptions {
     }
 
     /// Finds the videos, and says what was left out.
-    Data open(PrintWriter err) {
-        VideoList found = VideoList.of(data, indexFolder());
+    public Data open(PrintWriter err) {
+        VideoList found = find(data, indexFolder, err);
         found.report().lines().forEach(line -> err.println("data: " + line));
         VideoList list = manifest == null ? found : Manifest.read(manifest).choose(found, manifest);
         if (list.size() < found.size()) {
@@ -58,7 +58,7 @@ final class DataOptions {
     }
 
     /// Threads and memory for loading.
-    Supply supply() {
+    public Supply supply() {
         int count = workers == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
@@ -69,7 +69,13 @@ final class DataOptions {
         return new Supply(count, (long) prefetch << 20);
     }
 
-    private Path indexFolder() {
-        return indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder;
+    /// Lists videos, and shows how far the one-time reading of gzipped archives is.
+    ///
+    /// @param indexFolder where their indexes are kept; null for the usual place
+    static VideoList find(String data, Path indexFolder, PrintWriter err) {
+        try (Bar bar = new Bar(err, "indexing", "MiB")) {
+            return VideoList.of(data, indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder,
+                    (bytes, of) -> bar.show(bytes >> 20, of >> 20));
+        }
     }
 }

@@ -3,10 +3,9 @@ package org.tornadomae.mae.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoList;
 import org.tornadomae.video.codec.ProcessDecoder;
@@ -71,21 +70,24 @@ final class DoctorCommand implements Callable<Integer> {
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
         }
-        Path indexes = indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder;
-        VideoList videos = VideoList.of(task.data, indexes);
-        Manifest manifest;
-        try (ProcessDecoder decoder = new ProcessDecoder(); ProgressBar bar = new ProgressBarBuilder().setTaskName("doctor")
-                .setInitialMax(videos.size()).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build()) {
-            manifest = Doctor.examine(videos.decodedBy(decoder), count, bar::step);
-        }
+        Manifest.requireWritable(out);
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<VideoList> others = Optional.ofNullable(validation).map(data -> DataOptions.find(data, indexFolder, err));
+        VideoList videos = DataOptions.find(task.data, indexFolder, err);
+        Manifest manifest = examine(videos, count, err);
         manifest.write(out);
         Summary.of(manifest).forEach(report::println);
         videos.report().lines().forEach(report::println);
-        if (validation != null) {
-            Summary.overlap(manifest, VideoList.of(validation, indexes)).forEach(report::println);
-        }
+        others.ifPresent(list -> Summary.overlap(manifest, list).forEach(report::println));
         report.println("fingerprint of what is usable: " + fingerprint(manifest, videos));
         report.println("manifest: " + out);
+    }
+
+    private static Manifest examine(VideoList videos, int count, PrintWriter err) {
+        AtomicInteger done = new AtomicInteger();
+        try (ProcessDecoder decoder = new ProcessDecoder(); Bar bar = new Bar(err, "decoding", "videos")) {
+            return Doctor.examine(videos.decodedBy(decoder), count, () -> bar.show(done.incrementAndGet(), videos.size()));
+        }
     }
 
     private String fingerprint(Manifest manifest, VideoList videos) {

@@ -1,6 +1,7 @@
 package org.tornadomae.mae.cli;
 
 import org.tornadomae.mae.MaeConfig;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The model: a preset, and whatever of it is to be different.
@@ -12,11 +13,8 @@ public final class ModelOptions {
     @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME", description = "tiny, small, base, large or huge (default: ${DEFAULT-VALUE})")
     private String preset;
 
-    @Option(names = "--input-size", defaultValue = "224", paramLabel = "PIXELS", description = "side of a frame (default: ${DEFAULT-VALUE})")
-    private int inputSize;
-
-    @Option(names = "--frames", defaultValue = "16", paramLabel = "T", description = "frames of a clip; 1 is image MAE (default: ${DEFAULT-VALUE})")
-    private int frames;
+    @Mixin
+    private ClipOptions clip;
 
     @Option(names = "--patch-size", paramLabel = "PIXELS", description = "side of a patch (default: the preset's, 16)")
     private Integer patchSize;
@@ -75,11 +73,11 @@ public final class ModelOptions {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
         boolean huge = preset.equals("huge");
-        int u = or(tPatchSize, Math.min(2, frames));
+        int u = or(tPatchSize, Math.min(2, clip.frames()));
         int width = or(embedDim, p.embedDim());
         int decoderWidth = or(decoderEmbedDim, p.decoderEmbedDim());
         boolean separable = positions == Positions.SEPARABLE;
-        return new MaeConfig(inputSize, or(patchSize, slowfast && huge ? 16 : p.patchSize()), frames, u,
+        return new MaeConfig(clip.inputSize(), or(patchSize, slowfast && huge ? 16 : p.patchSize()), clip.frames(), u,
                 width, or(depth, p.depth()), or(heads, p.numHeads()),
                 decoderWidth, or(decoderDepth, p.decoderDepth()), or(decoderHeads, slowfast ? 8 : p.decoderNumHeads()),
                 mlpRatio == null ? p.mlpRatio() : mlpRatio, separable, separable && !slowfast, clsToken, clsToken && slowfast, qkvBias,
@@ -93,8 +91,8 @@ public final class ModelOptions {
 
     /// Every second frame where patches span two, at least one per time step.
     private int defaultPredFrames(int u) {
-        int times = Math.max(1, frames / Math.max(1, u));
-        int half = frames / 2;
+        int times = Math.max(1, clip.frames() / Math.max(1, u));
+        int half = clip.frames() / 2;
         return half > 0 && half % times == 0 ? half : times;
     }
 

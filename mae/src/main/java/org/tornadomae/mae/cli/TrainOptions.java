@@ -3,15 +3,13 @@ package org.tornadomae.mae.cli;
 import org.tornadomae.mae.Masking;
 import org.tornadomae.mae.TrainConfig;
 import org.tornadomae.nn.UserException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The recipe; defaults are the paper's, except for the length and the batch of a small machine.
 final class TrainOptions {
-    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "videos per micro-batch (default: ${DEFAULT-VALUE})")
-    private int batchSize;
-
-    @Option(names = "--repeats", defaultValue = "4", paramLabel = "R", description = "clips from each decoded video (default: ${DEFAULT-VALUE})")
-    private int repeats;
+    @Mixin
+    private SamplingOptions sampling;
 
     @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K", description = "micro-batches per step (default: ${DEFAULT-VALUE})")
     private int accumulation;
@@ -47,13 +45,6 @@ final class TrainOptions {
     @Option(names = "--steps", paramLabel = "N", description = "optimizer steps, instead of --epochs")
     private Long steps;
 
-    @Option(names = "--sampling-rate", defaultValue = "4", paramLabel = "N",
-            description = "source frames at 30 fps between two frames of a clip (default: ${DEFAULT-VALUE})")
-    private int samplingRate;
-
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "of everything random (default: ${DEFAULT-VALUE})")
-    private long seed;
-
     @Option(names = "--save-every", defaultValue = "500", paramLabel = "STEPS", description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
     private long saveEvery;
 
@@ -67,7 +58,7 @@ final class TrainOptions {
         if (lr != null && !(lr > 0)) {
             throw new UserException("--lr " + lr + " must be more than 0");
         }
-        return new TrainConfig(batchSize, repeats, accumulation, Masking.kind(mask), maskRatio, lr == null ? 0 : lr, blr, minLr, warmupEpochs,
-                weightDecay, clipGrad, epochs, steps == null ? 0 : steps, samplingRate, seed, saveEvery, keep);
+        return new TrainConfig(sampling.batchSize(), sampling.repeats(), accumulation, Masking.kind(mask), maskRatio, lr == null ? 0 : lr, blr, minLr, warmupEpochs,
+                weightDecay, clipGrad, epochs, steps == null ? 0 : steps, sampling.samplingRate(), sampling.seed(), saveEvery, keep);
     }
 }

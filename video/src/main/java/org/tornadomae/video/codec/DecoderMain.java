@@ -84,6 +84,7 @@ final class DecoderMain {
         boolean more = decoder.next();
         out.writeByte(FINE);
         out.writeBoolean(more);
+        out.writeLong(decoder.readNanos());
         if (more) {
             out.writeInt(decoder.width());
             out.writeInt(decoder.height());
@@ -92,11 +93,11 @@ final class DecoderMain {
 
     private void picture() throws IOException, DamagedClipException {
         int size = decoder.width() * decoder.height() * 3;
-        if (rgb.length != size) {
+        if (rgb.length < size) {
             rgb = new byte[size];
         }
         decoder.rgb(rgb);
         out.writeByte(FINE);
-        out.write(rgb);
+        out.write(rgb, 0, size);
     }
 }

@@ -44,7 +44,8 @@ final class DecoderProcess {
     /** Starts a process and waits until it is ready. */
     static DecoderProcess start() throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g", "-Xms16m", "-Xmn8m",
+                "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", // what a large video took is given back
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 DecoderMain.class.getName());
         DecoderProcess started = new DecoderProcess(
@@ -74,8 +75,9 @@ final class DecoderProcess {
      * @throws IOException when the process has ended
      */
     <T> T await(Duration patience, Answer<T> answer) throws IOException, DamagedClipException {
-        ScheduledFuture<?> watch =
-                WATCH.schedule(process::destroyForcibly, patience.toMillis(), TimeUnit.MILLISECONDS);
+        Watch watch = new Watch();
+        long tick = patience.toNanos() / Watch.TICKS;
+        ScheduledFuture<?> ticking = WATCH.scheduleWithFixedDelay(watch, tick, tick, TimeUnit.NANOSECONDS);
         boolean done = false;
         try {
             out.flush();
@@ -86,10 +88,30 @@ final class DecoderProcess {
             done = true; // an answer, too
             throw e;
         } catch (IOException e) {
-            throw watch.isDone() ? new HangException() : e;
+            throw watch.ended ? new HangException() : e;
         } finally {
             usable &= done;
-            watch.cancel(false);
+            ticking.cancel(false);
+        }
+    }
+
+    /**
+     * Ends the process after some ticks. They do not pass while this process itself is stopped (Ctrl-Z), so that its
+     * decoder is not blamed for it when it goes on.
+     */
+    private final class Watch implements Runnable {
+
+        private static final int TICKS = 10;
+
+        private int ticks;
+        private volatile boolean ended;
+
+        @Override
+        public void run() {
+            if (++ticks == TICKS) {
+                ended = true;
+                process.destroyForcibly();
+            }
         }
     }
 

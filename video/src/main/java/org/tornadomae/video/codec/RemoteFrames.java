@@ -26,6 +26,8 @@ final class RemoteFrames implements VideoFrames {
     private int decoded;
     private double fps;
     private String codec;
+    private long sendNanos;
+    private long readNanos; // of the other process
     private boolean closed;
 
     /** @param after takes the process back */
@@ -59,8 +61,10 @@ final class RemoteFrames implements VideoFrames {
             out.writeLong(region.get().offset());
             out.writeLong(region.get().size());
         } else {
+            long start = System.nanoTime();
             try (InputStream in = Channels.newInputStream(video.open())) {
                 byte[] bytes = in.readAllBytes();
+                sendNanos = System.nanoTime() - start;
                 out.write(OPEN_BYTES);
                 out.writeInt(bytes.length);
                 out.write(bytes);
@@ -72,6 +76,7 @@ final class RemoteFrames implements VideoFrames {
     public boolean next() throws DamagedClipException {
         boolean more = ask(out -> out.write(NEXT), in -> {
             boolean frame = in.readBoolean();
+            readNanos = in.readLong();
             if (frame) {
                 width = in.readInt();
                 height = in.readInt();
@@ -135,7 +140,7 @@ final class RemoteFrames implements VideoFrames {
 
     @Override
     public long readNanos() {
-        return 0; // the other process does not tell
+        return sendNanos + readNanos;
     }
 
     @Override

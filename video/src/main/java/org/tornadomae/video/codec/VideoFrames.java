@@ -14,7 +14,7 @@ public interface VideoFrames extends AutoCloseable {
     /**
      * Converts the current frame, scaled to the size of the first one should the size change on the way.
      *
-     * @param into receives [height][width][3] bytes 0..255; an array of {@link #height}·{@link #width}·3
+     * @param into receives [height][width][3] bytes 0..255; an array of at least {@link #height}·{@link #width}·3
      * @throws DamagedClipException when its pixel format cannot be converted
      */
     void rgb(byte[] into) throws DamagedClipException;
@@ -34,7 +34,7 @@ public interface VideoFrames extends AutoCloseable {
     /** FFmpeg's name of the codec. */
     String codec();
 
-    /** Time spent on getting the bytes so far, where it is known. */
+    /** Time spent on getting the bytes so far, decompression included. */
     long readNanos();
 
     /** Where the video is. */

@@ -66,7 +66,7 @@ public record Manifest(List<Entry> entries) {
      * @throws ClipException when that fails
      */
     public void write(Path file) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+        Path unfinished = unfinished(file);
         try {
             try (BufferedWriter out = Files.newBufferedWriter(unfinished)) {
                 for (Entry entry : entries) {
@@ -76,8 +76,31 @@ public record Manifest(List<Entry> entries) {
             }
             Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new ClipException("cannot write " + file + ": " + e, e);
+            throw unwritable(file, e);
         }
+    }
+
+    /**
+     * Finds out before hours of work whether a manifest can be written.
+     *
+     * @throws ClipException when it cannot
+     */
+    public static void requireWritable(Path file) {
+        try {
+            Files.newOutputStream(unfinished(file)).close();
+            Files.delete(unfinished(file));
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    private static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
+    }
+
+    private static ClipException unwritable(Path file, IOException problem) {
+        return new ClipException("cannot write " + file + ": "
+                + (problem instanceof NoSuchFileException ? "there is no such folder" : problem), problem);
     }
 
     /**

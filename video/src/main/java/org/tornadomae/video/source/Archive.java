@@ -16,9 +16,9 @@ import org.tornadomae.video.codec.Media;
  */
 record Archive(Path path, List<Video> videos, ArchiveIndex index) {
 
-    static Archive open(Path path, Kind kind, Path indexFolder) {
-        if (kind == Kind.GZIP) {
-            GzipIndex index = GzipIndex.of(path, indexFolder);
+    static Archive open(Path path, Path indexFolder, Indexing.Total progress) {
+        if (Kind.of(path) == Kind.GZIP) {
+            GzipIndex index = GzipIndex.of(path, indexFolder, progress);
             return new Archive(path, index.index().members().stream()
                     .map(member -> new Video(member.name(), new GzipMember(index, member), Video.NO_LABEL)).toList(),
                     index.index());
@@ -30,6 +30,12 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
         } catch (IOException e) {
             throw new ClipException("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** How much has to be read before these can be opened. */
+    static long unindexedBytes(List<Path> paths, Path indexFolder) {
+        return paths.stream().distinct().filter(path -> Kind.of(path) == Kind.GZIP)
+                .mapToLong(path -> GzipIndex.missingBytes(path, indexFolder)).sum();
     }
 
     private static Media media(Path path, ArchiveIndex.Member member) {

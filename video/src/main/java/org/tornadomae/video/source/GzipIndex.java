@@ -67,18 +67,27 @@ final class GzipIndex {
     }
 
     /** The index of an archive, from its file or, the first time, by reading the archive. */
-    static GzipIndex of(Path archive, Path folder) {
+    static GzipIndex of(Path archive, Path folder, Indexing.Total progress) {
         try {
-            Path file = folder.resolve(key(archive) + ".index");
+            Path file = file(archive, folder);
             try {
                 return new GzipIndex(archive, file);
             } catch (NoSuchFileException e) {
-                build(archive, folder, file);
+                build(archive, folder, file, progress);
                 return new GzipIndex(archive, file);
             }
         } catch (IOException e) {
             throw new ClipException("cannot index " + archive + " in " + folder + ": " + e
                     + "; the index folder must be writable (--index-dir)", e);
+        }
+    }
+
+    /** Size of an archive that has no index yet, else 0. */
+    static long missingBytes(Path archive, Path folder) {
+        try {
+            return Files.exists(file(archive, folder)) ? 0 : Files.size(archive);
+        } catch (IOException e) {
+            throw new ClipException("cannot read " + archive + ": " + e.getMessage(), e);
         }
     }
 
@@ -90,21 +99,20 @@ final class GzipIndex {
         return index;
     }
 
-    /** Decompresses a member. */
-    byte[] read(Member member) throws IOException {
+    /** Decompresses a member into the beginning of an array. */
+    void read(Member member, byte[] into) throws IOException {
         int found = Arrays.binarySearch(positions, member.offset());
         int restart = found >= 0 ? found : -found - 2;
         byte[] window = window(restart);
-        byte[] bytes = new byte[(int) member.size()];
+        int size = (int) member.size();
         try (FileChannel channel = FileChannel.open(archive)) {
             long skip = member.offset() - positions[restart];
-            if (!Restart.read(channel, bits[restart], window, skip, bytes)) { // it runs into the next gzip member
+            if (!Restart.read(channel, bits[restart], window, skip, into, size)) { // it runs into the next gzip member
                 GzipInput in = new GzipInput(channel, positions[restart], bits[restart], window);
                 in.skipTo(member.offset());
-                in.readFully(bytes);
+                in.readFully(into, size);
             }
         }
-        return bytes;
     }
 
     private byte[] window(int restart) throws IOException {
@@ -116,20 +124,25 @@ final class GzipIndex {
     }
 
     /** Writes the windows as they come, then the tables, then where the tables begin. */
-    private static void build(Path archive, Path folder, Path file) throws IOException {
+    private static void build(Path archive, Path folder, Path file, Indexing.Total progress) throws IOException {
         Files.createDirectories(folder);
         Path unfinished = Files.createTempFile(folder, "index", ".part");
         try {
+            unfinished.toFile().deleteOnExit(); // a person who stops the program leaves nothing behind
             try (FileChannel channel = FileChannel.open(archive);
                     OutputStream windows = Files.newOutputStream(unfinished);
                     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(windows))) {
                 List<long[]> restarts = new ArrayList<>();
+                long[] read = new long[1]; // so far of the archive
                 GzipInput in = new GzipInput(channel, SPACING, (position, bit, window) -> {
                     restarts.add(new long[] {position, bit});
                     out.write(window);
+                    progress.add((bit >>> 3) - read[0]);
+                    read[0] = bit >>> 3;
                 });
                 ArchiveIndex index = TarScanner.scan(in, Long.MAX_VALUE, MAX_MEMBER);
                 checkRest(in, index.losses());
+                progress.add(channel.size() - read[0]);
                 out.writeLong(MAGIC);
                 out.writeInt(restarts.size());
                 for (long[] restart : restarts) {
@@ -190,11 +203,11 @@ final class GzipIndex {
         return new ArchiveIndex(members, losses);
     }
 
-    private static String key(Path archive) throws IOException {
+    private static Path file(Path archive, Path folder) throws IOException {
         String key = archive.toRealPath() + "\n" + Files.size(archive) + "\n" + Files.getLastModifiedTime(archive);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
+            return folder.resolve(HexFormat.of().formatHex(digest, 0, 16) + ".index");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

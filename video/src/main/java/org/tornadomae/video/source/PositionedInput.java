@@ -19,9 +19,9 @@ abstract class PositionedInput extends InputStream {
         return readNBytes(one, 0, 1) == 1 ? one[0] & 0xff : -1;
     }
 
-    /** Fills an array. */
-    void readFully(byte[] into) throws IOException {
-        if (readNBytes(into, 0, into.length) < into.length) {
+    /** Fills the beginning of an array. */
+    void readFully(byte[] into, int length) throws IOException {
+        if (readNBytes(into, 0, length) < length) {
             throw new EOFException("the archive ends early");
         }
     }

@@ -35,10 +35,11 @@ final class Restart {
      * @param window what came before it
      * @param skip bytes to pass over
      * @param into receives what follows
-     * @return false when the stream ends before {@code into} is full; another may follow it
+     * @param length how many bytes of it
+     * @return false when the stream ends before these; another may follow it
      */
-    static boolean read(SeekableByteChannel channel, long bit, byte[] window, long skip, byte[] into)
-            throws IOException {
+    static boolean read(SeekableByteChannel channel, long bit, byte[] window, long skip, byte[] into,
+            int length) throws IOException {
         Inflater inflater = new Inflater(true);
         try {
             inflater.setDictionary(window);
@@ -59,8 +60,8 @@ final class Restart {
                 }
                 left -= count;
             }
-            for (int done = 0; done < into.length; ) {
-                int count = inflate(inflater, channel, input, into, done, into.length - done);
+            for (int done = 0; done < length; ) {
+                int count = inflate(inflater, channel, input, into, done, length - done);
                 if (count < 0) {
                     return false;
                 }

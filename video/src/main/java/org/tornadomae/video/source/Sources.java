@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,7 +25,8 @@ import org.tornadomae.video.ClipException;
 public final class Sources {
 
     private final Path indexFolder;
-    private final List<List<Video>> sources = new ArrayList<>();
+    private final Indexing indexing;
+    private final List<Source> sources = new ArrayList<>();
     private final List<Path> lists = new ArrayList<>();
     private final Map<Path, Map<ArchiveLoss, Integer>> losses = new TreeMap<>();
     private int replaced;
@@ -38,8 +40,13 @@ public final class Sources {
     public record Found(List<Video> videos, SourceReport report) {
     }
 
-    private Sources(Path indexFolder) {
+    /** Videos in files, or an archive still to be opened. */
+    private record Source(List<Video> videos, Path archive) {
+    }
+
+    private Sources(Path indexFolder, Indexing indexing) {
         this.indexFolder = indexFolder;
+        this.indexing = indexing;
     }
 
     /**
@@ -47,11 +54,12 @@ public final class Sources {
      *
      * @param paths folders, tars, gzipped tars, lists
      * @param indexFolder where the indexes of gzipped tars are kept
+     * @param indexing told while indexes are made
      * @return at least one video
      * @throws ClipException when there is none, or something given cannot be used
      */
-    public static Found find(List<Path> paths, Path indexFolder) {
-        Sources sources = new Sources(indexFolder);
+    public static Found find(List<Path> paths, Path indexFolder, Indexing indexing) {
+        Sources sources = new Sources(indexFolder, indexing);
         for (Path path : paths) {
             sources.add(path, Kind.of(path));
         }
@@ -78,25 +86,32 @@ public final class Sources {
 
     private void addFolder(Path folder) {
         VideoFolder.Listing listing = VideoFolder.list(folder);
-        sources.add(listing.videos());
+        sources.add(new Source(listing.videos(), null));
         addArchives(listing.archives().stream().sorted(Comparator.comparing(Sources::replacement)
                 .thenComparing(path -> path.getFileName().toString()).thenComparing(Path::toString)).toList());
+    }
+
+    private void addArchives(List<Path> paths) {
+        paths.forEach(path -> sources.add(new Source(List.of(), path)));
     }
 
     private static boolean replacement(Path archive) {
         return archive.getFileName().toString().toLowerCase(Locale.ROOT).startsWith("replacement");
     }
 
-    /** Indexing reads a gzipped archive from end to end, so several are read at once. */
-    private void addArchives(List<Path> paths) {
-        List<Archive> archives =
-                paths.parallelStream().map(path -> Archive.open(path, Kind.of(path), indexFolder)).toList();
-        for (Archive archive : archives) {
-            sources.add(archive.videos());
+    /** The videos of each source. Indexing reads a gzipped archive from end to end, so several are read at once. */
+    private List<List<Video>> open() {
+        List<Path> paths = sources.stream().map(Source::archive).filter(Objects::nonNull).toList();
+        Indexing.Total total = new Indexing.Total(indexing, Archive.unindexedBytes(paths, indexFolder));
+        Map<Path, Archive> archives = paths.parallelStream().distinct()
+                .collect(Collectors.toMap(path -> path, path -> Archive.open(path, indexFolder, total)));
+        archives.forEach((path, archive) -> {
             if (!archive.index().losses().isEmpty()) {
-                losses.put(archive.path(), archive.index().losses());
+                losses.put(path, archive.index().losses());
             }
-        }
+        });
+        return sources.stream().map(source -> source.archive() == null ? source.videos()
+                : archives.get(source.archive()).videos()).toList();
     }
 
     private Found all() {
@@ -106,7 +121,7 @@ public final class Sources {
     /** The videos of all sources by base name; a later source's replace those of the earlier ones. */
     private Map<String, List<Video>> merged() {
         Map<String, List<Video>> merged = new LinkedHashMap<>();
-        for (List<Video> source : sources) {
+        for (List<Video> source : open()) {
             Map<String, List<Video>> newer = source.stream().collect(Collectors.groupingBy(Video::baseName));
             newer.forEach((name, videos) -> {
                 List<Video> older = merged.put(name, videos);

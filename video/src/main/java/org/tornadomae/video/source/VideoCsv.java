@@ -51,8 +51,8 @@ final class VideoCsv {
         try {
             lines = Files.readAllLines(csv);
         } catch (CharacterCodingException e) {
-            throw new ClipException(csv + " is neither a folder of videos, an archive nor a csv list"
-                    + " (it is not UTF-8 text)", e);
+            throw new ClipException(csv + " is neither a folder of videos, a tar archive nor a csv list"
+                    + "; for a single video give its folder", e);
         } catch (IOException e) {
             throw new ClipException("cannot read " + csv + ": " + e.getMessage(), e);
         }
