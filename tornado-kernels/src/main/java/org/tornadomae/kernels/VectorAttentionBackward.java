@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 /// A task is one head of one clip: it alone writes that head's dQ, dK and dV, in a fixed order.
 final class VectorAttentionBackward {
     /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
-    private static final int QUERIES = 48 / ROWS * ROWS;
+    private static final int QUERIES = 96 / ROWS * ROWS;
     private static final int MAX_KEYS = VectorAttention.MAX_KEYS;
     private static final int KEY_ROWS = ceil(MAX_KEYS, ROWS) * ROWS;
 
