@@ -20,6 +20,7 @@ final class VectorMatmul {
     private static final int A_PANEL = DEPTH * ROWS;
     private static final int B_PANEL = DEPTH * WIDTH;
     private static final int TILE = ROWS * WIDTH;
+    /// Panels that one task packs side by side.
     private static final int PACK_GROUP = 8;
 
     private final VectorWorkers workers;
