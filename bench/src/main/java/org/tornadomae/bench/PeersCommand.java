@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "peers", description = {"Run the same step in PyTorch and here, in turn, and compare the medians.",
         "The peer gets its best settings: jemalloc where it is installed, as many threads as we, the fastest of OpenBLAS's kernels."},
         sortOptions = false, footer = {"", "Examples:", "  mae bench peers --presets tiny,small,base,large --rounds 5 --sgemm 2048",
-                "  mae bench peers --presets base --batches 2,8,32 --device tornado --peer-device cuda --precisions fp32,tf32,bf16"})
+                "  mae bench peers --presets base --batches 2,8,32 --device tornado --peer-device cuda --precisions fp32,tf32,bf16",
+                "  mae bench peers --python bench/libtorch/run --peer-env OPENBLAS_CORETYPE=   (libtorch without Python: see that file)"})
 final class PeersCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface MatmulContract extends OpsBench {
     /// layers, rows, inC, outC
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "1,1,207,1", "2,6,207,13", "2,13,6,207", "1,207,13,6", "1,207,207,207"})
+    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "1,1,207,1", "2,6,207,13", "2,13,6,207", "1,207,13,6", "1,207,207,207",
+            "1,1601,401,33", "1,401,33,3105"}) // the last two: more than one block of a cache-sized cut in each direction
     default void matmulForward(int layers, int rows, int inC, int outC) {
         for (boolean withBias : new boolean[] {true, false}) {
             Bed bed = bed(rows + inC + outC);
@@ -50,7 +51,8 @@ interface MatmulContract extends OpsBench {
 
     /// layers, rows, inC, outC
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "2,6,207,13", "2,13,6,207", "2,207,6,13", "1,207,207,207"})
+    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "2,6,207,13", "2,13,6,207", "2,207,6,13", "1,207,207,207",
+            "1,1601,401,33", "1,401,33,3105"})
     default void matmulBackward(int layers, int rows, int inC, int outC) {
         for (boolean reversed : new boolean[] {false, true}) {
             Bed bed = bed(rows + inC + outC + 1);

@@ -108,10 +108,7 @@ final class VectorAttention {
             VectorPack.panelTransposed(own.keys, key * headSize, qkv, from + width + key * 3 * width, 3 * width,
                     Math.min(WIDTH, tokens - key), headSize);
         }
-        for (int slice = 0; slice < slices; slice++) {
-            VectorPack.panel(own.values, slice * tokens * WIDTH, qkv, from + 2 * width + slice * WIDTH, 3 * width,
-                    Math.min(WIDTH, headSize - slice * WIDTH), tokens);
-        }
+        VectorPack.panels(own.values, 0, tokens * WIDTH, qkv, from + 2 * width, 3 * width, headSize, tokens);
     }
 
     /// One strip of queries from `first` on, against all keys.

@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 /// A task is one head of one clip: it alone writes that head's dQ, dK and dV, in a fixed order.
 final class VectorAttentionBackward {
     /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
-    private static final int QUERIES = 48 / ROWS * ROWS;
+    private static final int QUERIES = 96 / ROWS * ROWS;
     private static final int MAX_KEYS = VectorAttention.MAX_KEYS;
     private static final int KEY_ROWS = ceil(MAX_KEYS, ROWS) * ROWS;
 
@@ -153,8 +153,8 @@ final class VectorAttentionBackward {
         for (int i = 0; i < queryRows() * headSize; i++) {
             own.queryColumns[i] *= factor;
         }
-        packRows(own.queryRows, tokens, from, qkv, 3 * width, tokens);
-        packRows(own.dOutRows, tokens, at, dOut, width, tokens);
+        VectorPack.panels(own.queryRows, 0, tokens * WIDTH, qkv, from, 3 * width, headSize, tokens);
+        VectorPack.panels(own.dOutRows, 0, tokens * WIDTH, dOut, at, width, headSize, tokens);
         Arrays.fill(own.dQuery, 0, slices * queryRows() * WIDTH, 0f);
     }
 
@@ -166,16 +166,9 @@ final class VectorAttentionBackward {
             VectorPack.panelTransposed(own.keyTurned, key * headSize, qkv, at, 3 * width, columns, headSize);
             VectorPack.panelTransposed(own.valueTurned, key * headSize, qkv, at + width, 3 * width, columns, headSize);
         }
-        packRows(own.keyRows, MAX_KEYS, from, qkv, 3 * width, keys);
+        VectorPack.panels(own.keyRows, 0, MAX_KEYS * WIDTH, qkv, from, 3 * width, headSize, keys);
         Arrays.fill(own.dKey, 0, slices * KEY_ROWS * WIDTH, 0f);
         Arrays.fill(own.dValue, 0, slices * KEY_ROWS * WIDTH, 0f);
-    }
-
-    private void packRows(float[] to, int sliceRows, int from, float[] matrix, int row, int count) {
-        for (int slice = 0; slice < slices; slice++) {
-            VectorPack.panel(to, slice * sliceRows * WIDTH, matrix, from + slice * WIDTH, row,
-                    Math.min(WIDTH, headSize - slice * WIDTH), count);
-        }
     }
 
     /// p = exp(s − lse) and dS = p·(dOut·v − dot) of one block of queries and keys.

@@ -1,7 +1,6 @@
 package org.tornadomae.kernels;
 
 import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.STRIDE;
 import static org.tornadomae.kernels.VectorTile.WIDTH;
 
 /// One matrix product for all three orientations a linear layer needs: `C = start + op(A) · op(B)`.
@@ -11,17 +10,18 @@ import static org.tornadomae.kernels.VectorTile.WIDTH;
 /// panels is done in several such rounds. Every element of C is summed in ascending order of the depth, in one thread:
 /// the same bits for any number of threads.
 final class VectorMatmul {
-    /// Most steps of a block; less than [VectorTile#STRIDE], which keeps the rows of an A panel in different cache sets.
+    /// Most steps of a block.
     private static final int DEPTH = 384;
     private static final int MAX_A_PANELS = 1536 / ROWS;
     private static final int MAX_B_PANELS = 3072 / WIDTH;
     /// Panels of a task: what a core keeps in its second-level cache.
     private static final int A_GROUP = 96 / ROWS;
     private static final int B_GROUP = 128 / WIDTH;
-    private static final int A_PANEL = ROWS * STRIDE;
+    private static final int A_PANEL = DEPTH * ROWS;
     private static final int B_PANEL = DEPTH * WIDTH;
     private static final int TILE = ROWS * WIDTH;
-    private static final int PACK_GROUP = 4;
+    /// Panels that one task packs side by side.
+    private static final int PACK_GROUP = 8;
 
     private final VectorWorkers workers;
     private final VectorWorkers.Body pack = this::pack;
@@ -140,34 +140,37 @@ final class VectorMatmul {
     private void pack(int task, int worker) {
         int aTasks = ceil(aCount, PACK_GROUP);
         if (task < aTasks) {
-            for (int panel = task * PACK_GROUP; panel < Math.min(aCount, (task + 1) * PACK_GROUP); panel++) {
-                packA(panel);
-            }
+            packA(task * PACK_GROUP);
         } else {
-            int first = (task - aTasks) * PACK_GROUP;
-            for (int panel = first; panel < Math.min(bCount, first + PACK_GROUP); panel++) {
-                packB(panel);
-            }
+            packB((task - aTasks) * PACK_GROUP);
         }
     }
 
-    private void packA(int panel) {
-        int row = row0 + panel * ROWS;
-        int filled = Math.min(ROWS, rows - row);
+    /// Some panels of A from `first` on.
+    private void packA(int first) {
+        int row = row0 + first * ROWS;
+        int filled = Math.min(PACK_GROUP * ROWS, Math.min(aCount * ROWS, rows - row0) - first * ROWS);
         if (aTransposed) {
-            VectorPack.columns(aPanels, panel * A_PANEL, a, aAt + depth0 * aRow + row, aRow, filled, depth);
-        } else {
-            VectorPack.rows(aPanels, panel * A_PANEL, a, aAt + row * aRow + depth0, aRow, filled, depth);
+            VectorPack.columns(aPanels, first * A_PANEL, A_PANEL, a, aAt + depth0 * aRow + row, aRow, filled, depth);
+            return;
+        }
+        for (int r = 0; r < filled; r += ROWS) {
+            VectorPack.columnsTransposed(aPanels, first * A_PANEL + r * DEPTH, a, aAt + (row + r) * aRow + depth0, aRow,
+                    Math.min(ROWS, filled - r), depth);
         }
     }
 
-    private void packB(int panel) {
-        int column = column0 + panel * WIDTH;
-        int filled = Math.min(WIDTH, columns - column);
-        if (bTransposed) {
-            VectorPack.panelTransposed(bPanels, panel * B_PANEL, b, bAt + column * bRow + depth0, bRow, filled, depth);
-        } else {
-            VectorPack.panel(bPanels, panel * B_PANEL, b, bAt + depth0 * bRow + column, bRow, filled, depth);
+    /// Some panels of B from `first` on.
+    private void packB(int first) {
+        int column = column0 + first * WIDTH;
+        int filled = Math.min(PACK_GROUP * WIDTH, Math.min(bCount * WIDTH, columns - column0) - first * WIDTH);
+        if (!bTransposed) {
+            VectorPack.panels(bPanels, first * B_PANEL, B_PANEL, b, bAt + depth0 * bRow + column, bRow, filled, depth);
+            return;
+        }
+        for (int j = 0; j < filled; j += WIDTH) {
+            VectorPack.panelTransposed(bPanels, first * B_PANEL + j * DEPTH, b, bAt + (column + j) * bRow + depth0, bRow,
+                    Math.min(WIDTH, filled - j), depth);
         }
     }
 
@@ -224,13 +227,7 @@ final class VectorMatmul {
     }
 
     private void tile(float[] to, int toAt, int toRow, float[] from, int fromAt, int fromRow, int aPanel, int bPanel) {
-        if (aTransposed) {
-            VectorTile.columns(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL, ROWS,
-                    bPanels, bPanel * B_PANEL, depth);
-        } else {
-            VectorTile.rows(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL,
-                    bPanels, bPanel * B_PANEL, depth);
-        }
+        VectorTile.columns(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL, ROWS, bPanels, bPanel * B_PANEL, depth);
     }
 
     /// The size of the parts when `count` is cut into parts of nearly equal size, none above `most`.

@@ -186,102 +186,122 @@ final class VectorOps implements Ops {
         inParts(n, CHUNK, (from, to, worker) -> Arrays.fill(values, from, to, 0f));
     }
 
-    // From here on plain loops: a few passes per step over patches and tokens, none of them in a layer.
-
     @Override
     public void gatherPatches(float[] patches, float[] clip, int[] ids, int batch, int count, int frames, int height, int width, int u, int p) {
-        plain.gatherPatches(patches, clip, ids, batch, count, frames, height, width, u, p);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorPatches.gather(patches, clip, ids, count, frames, height, width, u, p, from, to));
     }
 
     @Override
     public void gatherTargets(float[] target, float[] clip, int[] ids, int[] targetFrames,
             int batch, int count, int frames, int height, int width, int u, int p) {
-        plain.gatherTargets(target, clip, ids, targetFrames, batch, count, frames, height, width, u, p);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorPatches.gatherTargets(target, clip, ids, targetFrames, count, frames, height, width, u, p, from, to));
     }
 
     @Override
     public void normaliseTargets(float[] target, int rows, int values) {
-        plain.normaliseTargets(target, rows, values);
+        inParts(rows, GROUP, (from, to, worker) -> VectorPatches.normalise(target, values, lanes[worker], from, to));
     }
 
     @Override
     public void prependClass(float[] out, float[] in, Tensor classToken, int batch, int count, int cls, int channels) {
-        plain.prependClass(out, in, classToken, batch, count, cls, channels);
+        inParts(batch * (cls + count), GROUP, (from, to, worker) ->
+                VectorTokens.prependClass(out, in, classToken, count, cls, channels, from, to));
     }
 
     @Override
     public void prependClassBackward(float[] dIn, float[] dOut, int batch, int count, int cls, int channels) {
-        plain.prependClassBackward(dIn, dOut, batch, count, cls, channels);
-    }
-
-    @Override
-    public void firstRowBackward(Tensor grad, float[] dOut, int batch, int rows, int channels) {
-        plain.firstRowBackward(grad, dOut, batch, rows, channels);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorTokens.prependClassBackward(dIn, dOut, count, cls, channels, from, to));
     }
 
     @Override
     public void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
             int batch, int keep, int tokens, int cls, int channels) {
-        plain.unshuffle(out, in, slots, maskToken, classToken, batch, keep, tokens, cls, channels);
+        inParts(batch * (cls + tokens), GROUP, (from, to, worker) ->
+                VectorTokens.unshuffle(out, in, slots, maskToken, classToken, keep, tokens, cls, channels, from, to));
     }
 
     @Override
     public void unshuffleBackward(float[] dIn, float[] dOut, int[] ids, int batch, int keep, int tokens, int cls, boolean carry, int channels) {
-        plain.unshuffleBackward(dIn, dOut, ids, batch, keep, tokens, cls, carry, channels);
+        inParts(batch * (cls + keep), GROUP, (from, to, worker) ->
+                VectorTokens.unshuffleBackward(dIn, dOut, ids, keep, tokens, cls, carry, channels, from, to));
     }
 
     @Override
     public void maskTokenBackward(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels) {
-        plain.maskTokenBackward(dMaskToken, dOut, slots, batch, keep, tokens, cls, channels);
+        inParts(channels, LANES, (c, end, worker) ->
+                VectorTokens.sumOfRemoved(dMaskToken, dOut, slots, batch, keep, tokens, cls, channels, c));
     }
 
     @Override
     public void gatherTokens(float[] out, Tensor in, int[] ids, int batch, int count, int tokens, int cls, int channels) {
-        plain.gatherTokens(out, in, ids, batch, count, tokens, cls, channels);
+        int x = at(in);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorTokens.gather(out, in.data(), x, ids, count, tokens, cls, channels, from, to));
     }
 
     @Override
     public void gatherTokensBackward(float[] dIn, float[] dOut, int[] slots, int batch, int count, int tokens, int cls, int channels) {
-        plain.gatherTokensBackward(dIn, dOut, slots, batch, count, tokens, cls, channels);
+        inParts(batch * (cls + tokens), GROUP, (from, to, worker) ->
+                VectorTokens.gatherBackward(dIn, dOut, slots, count, tokens, cls, channels, from, to));
     }
 
     @Override
     public void addSeparablePositions(float[] x, int[] ids, Tensor spatial, Tensor temporal, Tensor classPosition,
             int batch, int count, int places, int cls, int channels) {
-        plain.addSeparablePositions(x, ids, spatial, temporal, classPosition, batch, count, places, cls, channels);
+        inParts(batch * (cls + count), GROUP, (from, to, worker) ->
+                VectorPositions.addSeparable(x, ids, spatial, temporal, classPosition, count, places, cls, channels, from, to));
     }
 
     @Override
     public void addJointPositions(float[] x, int[] ids, Tensor joint, int batch, int count, int cls, int channels) {
-        plain.addJointPositions(x, ids, joint, batch, count, cls, channels);
+        inParts(batch * (cls + count), GROUP, (from, to, worker) ->
+                VectorPositions.addJoint(x, ids, joint, count, cls, channels, from, to));
     }
 
     @Override
     public void spatialPositionsBackward(Tensor dSpatial, float[] dX, int[] slots,
             int batch, int count, int places, int times, int cls, int channels) {
-        plain.spatialPositionsBackward(dSpatial, dX, slots, batch, count, places, times, cls, channels);
+        inParts(places, 1, (s, end, worker) -> VectorPositions.sum(dSpatial.data(), dSpatial.at() + s * channels, dX, slots,
+                batch, count, times * places, cls, s, places, times, channels));
     }
 
     @Override
     public void temporalPositionsBackward(Tensor dTemporal, float[] dX, int[] slots,
             int batch, int count, int places, int times, int cls, int channels) {
-        plain.temporalPositionsBackward(dTemporal, dX, slots, batch, count, places, times, cls, channels);
+        inParts(times, 1, (t, end, worker) -> VectorPositions.sum(dTemporal.data(), dTemporal.at() + t * channels, dX, slots,
+                batch, count, times * places, cls, t * places, 1, places, channels));
     }
 
     @Override
     public void jointPositionsBackward(Tensor dJoint, float[] dX, int[] slots, int batch, int count, int tokens, int cls, int channels) {
-        plain.jointPositionsBackward(dJoint, dX, slots, batch, count, tokens, cls, channels);
+        inParts(tokens, GROUP, (from, to, worker) -> {
+            for (int n = from; n < to; n++) {
+                VectorPositions.sum(dJoint.data(), dJoint.at() + (cls + n) * channels, dX, slots, batch, count, tokens, cls, n, 1, 1, channels);
+            }
+        });
     }
 
     @Override
     public void loss(float[] rowLoss, float[] pred, float[] target, int[] ids, float[] mask, int batch, int count, int tokens, int values) {
-        plain.loss(rowLoss, pred, target, ids, mask, batch, count, tokens, values);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorPatches.loss(rowLoss, pred, target, ids, mask, count, tokens, values, lanes[worker], from, to));
     }
 
     @Override
     public void lossBackward(float[] dPred, float[] pred, float[] target, int[] ids, float[] mask,
             int batch, int count, int tokens, int values, int removed) {
-        plain.lossBackward(dPred, pred, target, ids, mask, batch, count, tokens, values, removed);
+        inParts(batch * count, GROUP, (from, to, worker) ->
+                VectorPatches.lossBackward(dPred, pred, target, ids, mask, count, tokens, values, removed, from, to));
+    }
+
+    // Plain loops: two sums over some thousand numbers.
+
+    @Override
+    public void firstRowBackward(Tensor grad, float[] dOut, int batch, int rows, int channels) {
+        plain.firstRowBackward(grad, dOut, batch, rows, channels);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.tornadomae.kernels;
 
 import static org.tornadomae.kernels.VectorTile.LANES;
 import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.STRIDE;
 import static org.tornadomae.kernels.VectorTile.WIDTH;
 
 import java.util.Arrays;
@@ -24,30 +23,25 @@ final class VectorPack {
     private VectorPack() {
     }
 
-    /// A panel for [VectorTile#rows]: `to[r * STRIDE + k] = from[r * row + k]`.
-    static void rows(float[] to, int toAt, float[] from, int fromAt, int row, int rows, int depth) {
-        for (int r = 0; r < ROWS; r++) {
-            int at = toAt + r * STRIDE;
-            if (r < rows) {
-                System.arraycopy(from, fromAt + r * row, to, at, depth);
-            } else {
-                Arrays.fill(to, at, at + depth, 0f);
-            }
-        }
-    }
-
-    /// A panel for [VectorTile#columns], from a matrix that lies transposed: `to[k * ROWS + r] = from[k * row + r]`.
-    static void columns(float[] to, int toAt, float[] from, int fromAt, int row, int rows, int depth) {
-        int fours = rows & -4;
+    /// Panels side by side for [VectorTile#columns], from a matrix that lies transposed: panel `p` begins at
+    /// `toAt + p * panel` and holds `to[k * ROWS + r] = from[k * row + p * ROWS + r]`.
+    ///
+    /// All panels of a row are filled before the next row: rows are far apart, and each of their cache lines is fetched once.
+    static void columns(float[] to, int toAt, int panel, float[] from, int fromAt, int row, int rows, int depth) {
+        int full = rows / ROWS;
         for (int k = 0; k < depth; k++) {
             int source = fromAt + k * row;
             int target = toAt + k * ROWS;
-            for (int r = 0; r < fours; r += 4) {
-                FloatVector.fromArray(FOUR, from, source + r).intoArray(to, target + r);
+            for (int p = 0; p < full; p++) {
+                for (int r = 0; r < ROWS; r += 4) {
+                    FloatVector.fromArray(FOUR, from, source + r).intoArray(to, target + r);
+                }
+                source += ROWS;
+                target += panel;
             }
-            for (int r = fours; r < ROWS; r++) {
-                to[target + r] = r < rows ? from[source + r] : 0f;
-            }
+        }
+        if (full * ROWS < rows) {
+            edge(to, toAt + full * panel, ROWS, from, fromAt + full * ROWS, row, rows - full * ROWS, depth);
         }
     }
 
@@ -56,18 +50,30 @@ final class VectorPack {
         transposed(to, toAt, ROWS, from, fromAt, row, rows, depth);
     }
 
-    /// A panel of B: `to[k * WIDTH + j] = from[k * row + j]`.
-    static void panel(float[] to, int toAt, float[] from, int fromAt, int row, int columns, int depth) {
+    /// Panels of B side by side: panel `p` begins at `toAt + p * panel` and holds `to[k * WIDTH + j] = from[k * row + p * WIDTH + j]`.
+    static void panels(float[] to, int toAt, int panel, float[] from, int fromAt, int row, int columns, int depth) {
+        int full = columns / WIDTH;
         for (int k = 0; k < depth; k++) {
             int source = fromAt + k * row;
             int target = toAt + k * WIDTH;
-            if (columns == WIDTH) {
+            for (int p = 0; p < full; p++) {
                 FloatVector.fromArray(SPECIES, from, source).intoArray(to, target);
                 FloatVector.fromArray(SPECIES, from, source + LANES).intoArray(to, target + LANES);
-            } else {
-                System.arraycopy(from, source, to, target, columns);
-                Arrays.fill(to, target + columns, target + WIDTH, 0f);
+                source += WIDTH;
+                target += panel;
             }
+        }
+        if (full * WIDTH < columns) {
+            edge(to, toAt + full * panel, WIDTH, from, fromAt + full * WIDTH, row, columns - full * WIDTH, depth);
+        }
+    }
+
+    /// A panel that is not full: zeros behind `columns`.
+    private static void edge(float[] to, int toAt, int width, float[] from, int fromAt, int row, int columns, int depth) {
+        for (int k = 0; k < depth; k++) {
+            int target = toAt + k * width;
+            System.arraycopy(from, fromAt + k * row, to, target, columns);
+            Arrays.fill(to, target + columns, target + width, 0f);
         }
     }
 
