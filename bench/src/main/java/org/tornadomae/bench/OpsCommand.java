@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "ops", description = {"Time every operation at the shapes of a training step with JMH, each checked against the plain loops first.",
         "Reports GFLOP/s or GB/s and the share of the processor's peak, measured beside it in the same process."},
         sortOptions = false, footer = {"", "Example:", "  mae bench ops --presets base,large --devices cpu,loop --match 'encoder-.*|adamw'",
-                "A share above 100 % of the memory's speed means that the arrays were still in the cache."})
+                "A share above 100 %% of the memory's speed means that the arrays were still in the cache."})
 final class OpsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

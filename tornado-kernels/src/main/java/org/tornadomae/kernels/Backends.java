@@ -21,7 +21,11 @@ public final class Backends {
         }
         lines.add("loop    plain Java loops, 1 thread: the reference, slow");
         if (hasTornado()) {
-            lines.addAll(TornadoBackend.available());
+            try {
+                lines.addAll(TornadoBackend.available());
+            } catch (BackendException e) {
+                lines.add("tornado not usable: " + e.getMessage());
+            }
         }
         return lines;
     }

@@ -13,6 +13,10 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Reads what native code prints to standard output, because TornadoVM reports a failed OpenCL or CUDA call only there
 /// ("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the arrays.
@@ -71,14 +75,14 @@ final class NativeOutput {
             return;
         }
         redirect(file);
-        String printed;
+        Optional<String> error;
         try {
             action.run();
         } finally {
             redirect(saved);
-            printed = passOn();
+            error = passOn();
         }
-        printed.lines().filter(line -> line.contains(ERROR)).findFirst().ifPresent(line -> {
+        error.ifPresent(line -> {
             throw new BackendException("the device's driver reported an error: " + line.strip());
         });
     }
@@ -91,15 +95,17 @@ final class NativeOutput {
         }
     }
 
-    /// Prints what was held back and returns it.
-    private String passOn() {
+    /// Prints what was held back, but for errors, and returns the first of those.
+    private Optional<String> passOn() {
         try {
             byte[] printed = new byte[(int) (reader.length() - reader.getFilePointer())];
-            if (printed.length > 0) {
-                reader.readFully(printed);
-                new FileOutputStream(FileDescriptor.out).write(printed);
+            reader.readFully(printed);
+            Map<Boolean, List<String>> lines = new String(printed, StandardCharsets.UTF_8).lines()
+                    .collect(Collectors.partitioningBy(line -> line.contains(ERROR)));
+            for (String line : lines.get(false)) {
+                new FileOutputStream(FileDescriptor.out).write((line + "\n").getBytes(StandardCharsets.UTF_8));
             }
-            return new String(printed, StandardCharsets.UTF_8);
+            return lines.get(true).stream().findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

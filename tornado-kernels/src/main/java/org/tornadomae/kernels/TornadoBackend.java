@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /// Runs programs on a device through TornadoVM. Loaded only in a JVM that was started with TornadoVM's modules.
 ///
 /// @param tiled use the kernels for GPUs
-record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput, boolean tiled)
-        implements Backend {
+record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, boolean tiled) implements Backend {
+    private static final NativeOutput NATIVE_OUTPUT = NativeOutput.open();
 
     /// @param choice "tornado" for the first device of the first backend, or "tornado:BACKEND:DEVICE" with two indices
     static TornadoBackend open(String choice, DeviceOptions options) {
@@ -22,7 +22,7 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
                     + (available().isEmpty() ? "none; is the vendor's OpenCL or CUDA driver installed?" : String.join(", ", available())));
         }
         TornadoDevice device = runtime.getBackend(index[0]).getDevice(index[1]);
-        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, NativeOutput.open(),
+        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options,
                 device.getDeviceType() == TornadoDeviceType.GPU);
     }
 
@@ -61,7 +61,7 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
 
     /// The same with the kernels for GPUs or without them.
     TornadoBackend withTiled(boolean wanted) {
-        return new TornadoBackend(tornadoDevice, device, options, nativeOutput, wanted);
+        return new TornadoBackend(tornadoDevice, device, options, wanted);
     }
 
     /// TornadoVM with the properties that it reads once, when its classes are loaded.
@@ -71,10 +71,16 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
         System.setProperty("tornado.max.events", "256"); // event lists are cleared at each launch and not used here
         System.setProperty("tornado.device.memory", "1024GB"); // the default is 4 GB; MemoryPlan knows the device's own limit
         try {
+            NATIVE_OUTPUT.watch(TornadoRuntimeProvider::getTornadoRuntime);
             return TornadoRuntimeProvider.getTornadoRuntime();
         } catch (RuntimeException | Error e) {
-            throw TornadoFailure.of("cannot start; is the vendor's OpenCL or CUDA driver installed?", e);
+            throw TornadoFailure.of("finds no device: install the vendor's OpenCL or CUDA driver", e);
         }
+    }
+
+    /// Watches what native code prints.
+    NativeOutput nativeOutput() {
+        return NATIVE_OUTPUT;
     }
 
     @Override

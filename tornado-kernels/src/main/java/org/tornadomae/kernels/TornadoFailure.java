@@ -12,7 +12,11 @@ final class TornadoFailure {
         if (e instanceof VirtualMachineError error) {
             throw error;
         }
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        Throwable telling = e;
+        while (telling.getMessage() == null && telling.getCause() != null) {
+            telling = telling.getCause();
+        }
+        String message = telling.getMessage() == null ? telling.toString() : telling.getMessage();
         String line = message.replaceAll("\u001b\\[[0-9;]*m", "").lines()
                 .takeWhile(text -> !text.startsWith("Stacktrace"))
                 .map(String::strip).filter(text -> !text.isEmpty())
