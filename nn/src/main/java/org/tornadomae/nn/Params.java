@@ -1,5 +1,7 @@
 package org.tornadomae.nn;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.tornadomae.kernels.Tensor;
 
 /// What is learned: one flat array each for values, gradients and AdamW's moments, over one [ParamLayout].
@@ -12,10 +14,12 @@ public final class Params {
 
     private Params(ParamLayout layout, int trained) {
         this.layout = layout;
-        this.values = new float[layout.size()];
-        this.grads = new float[trained];
-        this.m = new float[trained];
-        this.v = new float[trained];
+        // gigabytes, and Java clears them: side by side
+        List<float[]> arrays = Stream.of(layout.size(), trained, trained, trained).parallel().map(float[]::new).toList();
+        this.values = arrays.get(0);
+        this.grads = arrays.get(1);
+        this.m = arrays.get(2);
+        this.v = arrays.get(3);
     }
 
     /// Zeroed arrays for training.
