@@ -3,6 +3,7 @@ package org.tornadomae.kernels;
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
@@ -44,6 +45,15 @@ final class TornadoOps implements Ops {
         recording.add(task);
     }
 
+    /// Records the form for GPUs of what `plain` computes, if it is the one to use.
+    private void record(TaskPackage plain, boolean forGpu, WorkerGrid grid, Supplier<TaskPackage> task) {
+        if (forGpu) {
+            recording.add(task.get(), grid, plain);
+        } else {
+            record(plain);
+        }
+    }
+
     private String id(String kernel) {
         return recording.nextId(kernel);
     }
@@ -83,37 +93,25 @@ final class TornadoOps implements Ops {
         TaskPackage plain = createPackage(id("matmulForward"), MatmulKernels::matmulForward,
                 layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
                 bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC);
-        if (tiled) {
-            recording.add(createPackage(id("matmulForward"), TiledMatmulKernels::matmulForward, new KernelContext(),
+        record(plain, tiled, tiles(rows, outC), () -> createPackage(id("matmulForward"), TiledMatmulKernels::matmulForward, new KernelContext(),
                 layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
-                bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC), tiles(rows, outC), plain);
-        } else {
-            record(plain);
-        }
+                bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC));
     }
 
     @Override
     public void matmulBackwardInput(float[] dIn, float[] dOut, Tensor weight, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardInput"), MatmulKernels::matmulBackwardInput,
                 layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC);
-        if (tiled) {
-            recording.add(createPackage(id("matmulBackwardInput"), TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
-                layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC), tiles(rows, inC), plain);
-        } else {
-            record(plain);
-        }
+        record(plain, tiled, tiles(rows, inC), () -> createPackage(id("matmulBackwardInput"), TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
+                layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC));
     }
 
     @Override
     public void matmulBackwardWeight(Tensor dWeight, float[] dOut, Tensor in, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardWeight"), MatmulKernels::matmulBackwardWeight,
                 layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC);
-        if (tiled) {
-            recording.add(createPackage(id("matmulBackwardWeight"), TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
-                layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC), tiles(outC, inC), plain);
-        } else {
-            record(plain);
-        }
+        record(plain, tiled, tiles(outC, inC), () -> createPackage(id("matmulBackwardWeight"), TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
+                layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC));
     }
 
     @Override
@@ -170,13 +168,8 @@ final class TornadoOps implements Ops {
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, int batch, int tokens, int heads, int headSize) {
         TaskPackage plain = createPackage(id("attentionForward"), AttentionKernels::attentionForward,
                 layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize);
-        if (tilesAttention(headSize)) {
-            recording.add(createPackage(id("attentionForward"), TiledAttentionKernels::attentionForward, new KernelContext(),
-                    layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize),
-                    tokenThreads(tokens, batch * heads), plain);
-        } else {
-            record(plain);
-        }
+        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionForward"), TiledAttentionKernels::attentionForward, new KernelContext(),
+                layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize));
     }
 
     @Override
@@ -192,26 +185,16 @@ final class TornadoOps implements Ops {
             int batch, int tokens, int heads, int headSize) {
         TaskPackage plain = createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
-        if (tilesAttention(headSize)) {
-            recording.add(createPackage(id("attentionBackwardQuery"), TiledAttentionKernels::attentionBackwardQuery, new KernelContext(),
-                    layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize),
-                    tokenThreads(tokens, batch * heads), plain);
-        } else {
-            record(plain);
-        }
+        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionBackwardQuery"), TiledAttentionKernels::attentionBackwardQuery, new KernelContext(),
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
     }
 
     private void attentionBackwardKeyValue(float[] dQkv, float[] dot, float[] dOut, Tensor logSumExp, Tensor qkv,
             int batch, int tokens, int heads, int headSize) {
         TaskPackage plain = createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
-        if (tilesAttention(headSize)) {
-            recording.add(createPackage(id("attentionBackwardKeyValue"), TiledAttentionKernels::attentionBackwardKeyValue, new KernelContext(),
-                    layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize),
-                    tokenThreads(tokens, batch * heads), plain);
-        } else {
-            record(plain);
-        }
+        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionBackwardKeyValue"), TiledAttentionKernels::attentionBackwardKeyValue, new KernelContext(),
+                layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
     }
 
     private boolean tilesAttention(int headSize) {
