@@ -230,6 +230,11 @@ public final class Trainer implements AutoCloseable {
         return plan.kernelSeconds();
     }
 
+    /// See [Plan#compiledKernels].
+    public int compiledKernels() {
+        return plan.compiledKernels();
+    }
+
     public MaskedAutoencoder model() {
         return model;
     }

@@ -57,8 +57,9 @@ final class TrainingSession {
         }
         trainer.kernelSeconds().forEach((kernel, seconds) -> err.printf(Locale.ROOT, "%9.3f s  %s%n", seconds, kernel));
         boolean ended = trainer.stepsDone() >= trainer.totalSteps();
-        err.printf(Locale.ROOT, "%s %d of %d steps on %s%n", ended ? "finished" : "stopped: saved at step", trainer.stepsDone(),
-                trainer.totalSteps(), backend.device());
+        String kernels = trainer.compiledKernels() > 0 ? ", " + trainer.compiledKernels() + " kernels" : "";
+        err.printf(Locale.ROOT, "%s %d of %d steps on %s%s%n", ended ? "finished" : "stopped: saved at step", trainer.stepsDone(),
+                trainer.totalSteps(), backend.device(), kernels);
         err.println("checkpoint: " + last);
         err.println("metrics:    " + folder.metricsFile());
         err.flush();
