@@ -11,6 +11,7 @@ import org.tornadomae.nn.Linear;
 import org.tornadomae.nn.Param;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Scratch;
 import org.tornadomae.nn.Sizes;
 
 /// The decoder, on all tokens: embed, mask tokens, positions, blocks; then norm and prediction head for the tokens to predict
@@ -41,7 +42,7 @@ final class Decoder {
     private final float[] dPicked;
     private final float[] dEmbedded;
 
-    Decoder(ParamLayout layout, MaeConfig c, int batch, int keep, int predicted) {
+    Decoder(ParamLayout layout, MaeConfig c, int batch, int keep, int predicted, Scratch scratch) {
         this.grid = c.grid();
         this.batch = batch;
         this.keep = keep;
@@ -58,18 +59,23 @@ final class Decoder {
         this.maskToken = layout.declare("mask_token", Init.NORMAL, 1, 1, channels);
         this.classToken = cls == 1 && !carry ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.positions = new PositionEmbedding(layout, "decoder_", grid, channels, c.decoderSepPosEmbed(), cls);
-        this.blocks = new Block(layout, "decoder_blocks",
-                new BlockShape(c.decoderDepth(), batch, cls + tokens, channels, c.decoderNumHeads(), c.decoderMlpWidth(), c.qkvBias()));
+        this.blocks = new Block(layout, "decoder_blocks", shape(c, batch), scratch);
         this.norm = new LayerNorm(layout, "decoder_norm", 1, batch * predicted, channels);
         this.head = Linear.declare(layout, "decoder_pred", channels, c.predValues(), true);
         this.embedded = Sizes.floats(batch, cls + keep, channels); // [B, cls + keep, C]
-        this.picked = Sizes.floats(batch, predicted, channels); // [B, predicted, C]
-        this.normed = Sizes.floats(batch, predicted, channels);
+        this.picked = scratch.wide(); // [B, predicted, C]
+        this.normed = scratch.normed(); // [B, predicted, C]
         this.pred = Sizes.floats(batch, predicted, c.predValues()); // [B, predicted, P']
-        this.dPred = new float[pred.length];
-        this.dNormed = new float[normed.length];
-        this.dPicked = new float[picked.length];
+        this.dPred = scratch.wide(); // [B, predicted, P']
+        this.dNormed = scratch.branch(); // [B, predicted, C]
+        this.dPicked = scratch.dWide(); // [B, predicted, C]
         this.dEmbedded = new float[embedded.length];
+    }
+
+    /// The stack of blocks, on all tokens.
+    static BlockShape shape(MaeConfig c, int batch) {
+        return new BlockShape(c.decoderDepth(), batch, c.cls() + c.grid().tokens(), c.decoderEmbedDim(), c.decoderNumHeads(),
+                c.decoderMlpWidth(), c.qkvBias());
     }
 
     /// @param latent [B, cls + keep, D]
@@ -89,7 +95,8 @@ final class Decoder {
     /// @param dLatent [B, cls + keep, D], overwritten
     void backward(Ops ops, Params params, float[] dLatent, float[] latent, MaskBatch masks) {
         head.backward(ops, params, dNormed, dPred, Tensor.of(normed), batch * predicted);
-        ops.zero(dPicked, dPicked.length);
+        ops.gatherTokens(picked, blocks.output(), masks.idsPredict(), batch, predicted, tokens, cls, channels); // dPred took its place
+        ops.zero(dPicked, batch * predicted * channels);
         norm.backward(ops, params, dPicked, dNormed, Tensor.of(picked));
         ops.gatherTokensBackward(blocks.dStream(), dPicked, masks.predictSlots(), batch, predicted, tokens, cls, channels);
         blocks.backward(ops, params);

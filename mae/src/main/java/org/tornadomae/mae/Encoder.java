@@ -11,6 +11,7 @@ import org.tornadomae.nn.Linear;
 import org.tornadomae.nn.Param;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Scratch;
 import org.tornadomae.nn.Sizes;
 
 /// The ViT encoder, on visible patches only: embed, class token, positions, blocks, norm (SPEC, Model 1 and 3).
@@ -31,7 +32,7 @@ final class Encoder {
     private final float[] dLatent;
     private final float[] dEmbedded;
 
-    Encoder(ParamLayout layout, MaeConfig c, int batch, int keep) {
+    Encoder(ParamLayout layout, MaeConfig c, int batch, int keep, Scratch scratch) {
         this.grid = c.grid();
         this.batch = batch;
         this.keep = keep;
@@ -41,14 +42,18 @@ final class Encoder {
         this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.u(), grid.p());
         this.classToken = cls == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.positions = new PositionEmbedding(layout, "", grid, channels, c.sepPosEmbed(), cls);
-        this.blocks = new Block(layout, "blocks",
-                new BlockShape(c.depth(), batch, cls + keep, channels, c.numHeads(), c.mlpWidth(), c.qkvBias()));
+        this.blocks = new Block(layout, "blocks", shape(c, batch, keep), scratch);
         this.norm = new LayerNorm(layout, "norm", 1, rows, channels);
         this.patches = Sizes.floats(batch, keep, grid.patchValues()); // [B, keep, P]
         this.embedded = Sizes.floats(batch, keep, channels); // [B, keep, C]
         this.latent = Sizes.floats(rows, channels); // [B, cls + keep, C]
         this.dLatent = Sizes.floats(rows, channels);
         this.dEmbedded = Sizes.floats(batch, keep, channels);
+    }
+
+    /// The stack of blocks, on the visible tokens.
+    static BlockShape shape(MaeConfig c, int batch, int keep) {
+        return new BlockShape(c.depth(), batch, c.cls() + keep, c.embedDim(), c.numHeads(), c.mlpWidth(), c.qkvBias());
     }
 
     /// @param clip [B, 3, T, H, W]

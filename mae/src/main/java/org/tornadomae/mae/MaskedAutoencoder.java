@@ -5,8 +5,9 @@ import java.util.List;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.nn.ParamLayout;
-import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Scratch;
+import org.tornadomae.nn.Sizes;
 
 /// The model for batches of one size: encoder, decoder and loss wired together, with every array that a step needs.
 ///
@@ -34,9 +35,11 @@ public final class MaskedAutoencoder {
         PatchGrid grid = config.grid();
         this.masks = new MaskBatch(shape.batch(), grid.tokens(), shape.keep(), shape.predictAll());
         ParamLayout layout = new ParamLayout();
-        this.encoder = new Encoder(layout, config, shape.batch(), shape.keep());
-        this.decoder = new Decoder(layout, config, shape.batch(), shape.keep(), masks.predicted());
-        this.loss = new PixelLoss(config, shape.batch(), masks.predicted(), grid.tokens() - shape.keep(), shape.microBatches());
+        Scratch scratch = Scratch.of(Sizes.product(shape.batch(), masks.predicted(), config.predValues()),
+                Encoder.shape(config, shape.batch(), shape.keep()), Decoder.shape(config, shape.batch()));
+        this.encoder = new Encoder(layout, config, shape.batch(), shape.keep(), scratch);
+        this.decoder = new Decoder(layout, config, shape.batch(), shape.keep(), masks.predicted(), scratch);
+        this.loss = new PixelLoss(config, shape.batch(), masks.predicted(), grid.tokens() - shape.keep(), shape.microBatches(), scratch);
         this.params = training ? Params.forTraining(layout) : Params.forInference(layout);
         this.clip = Sizes.floats(shape.batch(), grid.clipValues()); // [B, 3, T, H, W]
         List<Object> inputs = List.of(clip, masks.idsKeep(), masks.idsRestore(), masks.idsPredict(), masks.predictSlots(), masks.mask());

@@ -1,6 +1,7 @@
 package org.tornadomae.mae;
 
 import org.tornadomae.kernels.Ops;
+import org.tornadomae.nn.Scratch;
 import org.tornadomae.nn.Sizes;
 
 /// Mean squared error of the predicted pixels on removed patches, per-patch normalised if wanted (SPEC, Model 5).
@@ -21,7 +22,7 @@ final class PixelLoss {
 
     /// @param removed      removed patches of one clip
     /// @param microBatches batches whose gradients are accumulated into one step
-    PixelLoss(MaeConfig config, int batch, int predicted, int removed, int microBatches) {
+    PixelLoss(MaeConfig config, int batch, int predicted, int removed, int microBatches, Scratch scratch) {
         this.config = config;
         this.grid = config.grid();
         this.batch = batch;
@@ -29,7 +30,7 @@ final class PixelLoss {
         this.removed = removed;
         this.microBatches = microBatches;
         this.targetFrames = config.targetFrames();
-        this.target = Sizes.floats(batch, predicted, config.predValues()); // [B, predicted, P']
+        this.target = scratch.dWide(); // [B, predicted, P'], until backward has read it
         this.rowLoss = Sizes.floats(batch, predicted); // [B, predicted]
     }
 

@@ -19,7 +19,7 @@ public final class Attention {
     private final float[] dQkv;
     private final float[] dot;
 
-    public Attention(ParamLayout layout, BlockShape s) {
+    public Attention(ParamLayout layout, BlockShape s, Scratch scratch) {
         this.qkvLinear = Linear.declareMerged(layout, List.of("attn.q", "attn.k", "attn.v"), s.channels(), s.channels(), s.qkvBias());
         this.proj = Linear.declare(layout, "attn.proj", s.channels(), s.channels(), true);
         this.batch = s.batch();
@@ -30,8 +30,8 @@ public final class Attention {
         this.qkv = Tensor.stacked(Sizes.floats(s.layers(), s.rows(), 3, s.channels()), 3 * n); // [L, B, N, 3·C]
         this.attended = Tensor.stacked(Sizes.floats(s.layers(), s.rows(), s.channels()), n); // [L, B, N, C]
         this.logSumExp = Tensor.stacked(Sizes.floats(s.layers(), s.rows(), heads), s.rows() * heads); // [L, B, NH, N]
-        this.dAttended = Sizes.floats(s.rows(), s.channels());
-        this.dQkv = Sizes.floats(s.rows(), 3, s.channels());
+        this.dAttended = scratch.wide(); // [B, N, C]
+        this.dQkv = scratch.dWide(); // [B, N, 3·C]
         this.dot = Sizes.floats(s.rows(), heads); // [B, NH, N]
     }
 

@@ -19,10 +19,9 @@ public final class Block {
     private final float[] normed;
     private final float[] branch;
     private final float[] dStream;
-    private final float[] dNormed;
     private final int n;
 
-    public Block(ParamLayout layout, String prefix, BlockShape shape) {
+    public Block(ParamLayout layout, String prefix, BlockShape shape, Scratch scratch) {
         this.shape = shape;
         int layers = shape.layers();
         int rows = shape.rows();
@@ -36,9 +35,9 @@ public final class Block {
         };
         layout.stack(prefix, layers, () -> {
             declared.norm1 = new LayerNorm(layout, "norm1", layers, rows, channels);
-            declared.attention = new Attention(layout, shape);
+            declared.attention = new Attention(layout, shape, scratch);
             declared.norm2 = new LayerNorm(layout, "norm2", layers, rows, channels);
-            declared.mlp = new Mlp(layout, shape);
+            declared.mlp = new Mlp(layout, shape, scratch);
         });
         this.norm1 = declared.norm1;
         this.attention = declared.attention;
@@ -46,10 +45,9 @@ public final class Block {
         this.mlp = declared.mlp;
         this.stream = Tensor.stacked(Sizes.floats(layers + 1, rows, channels), n); // [L + 1, B, N, C]
         this.middle = Tensor.stacked(Sizes.floats(layers, rows, channels), n); // [L, B, N, C], between the two branches
-        this.normed = new float[n];
-        this.branch = new float[n];
+        this.normed = scratch.normed();
+        this.branch = scratch.branch();
         this.dStream = new float[n];
-        this.dNormed = new float[n];
     }
 
     /// Where the caller puts the stack's input: [B, N, C] at the start of this array.
@@ -82,11 +80,11 @@ public final class Block {
     public void backward(Ops ops, Params params) {
         ops.forEachLayer(shape.layers(), true, () -> {
             norm2.forwardAgain(ops, params, normed, middle);
-            mlp.backward(ops, params, dNormed, dStream, normed);
-            norm2.backward(ops, params, dStream, dNormed, middle);
+            mlp.backward(ops, params, branch, dStream, normed);
+            norm2.backward(ops, params, dStream, branch, middle);
             norm1.forwardAgain(ops, params, normed, stream);
-            attention.backward(ops, params, dNormed, dStream, normed);
-            norm1.backward(ops, params, dStream, dNormed, stream);
+            attention.backward(ops, params, branch, dStream, normed);
+            norm1.backward(ops, params, dStream, branch, stream);
         });
     }
 }

@@ -13,14 +13,14 @@ public final class Mlp {
     private final float[] active;
     private final float[] dHidden;
 
-    public Mlp(ParamLayout layout, BlockShape s) {
+    public Mlp(ParamLayout layout, BlockShape s, Scratch scratch) {
         this.rows = s.rows();
         this.width = s.mlpWidth();
         this.fc1 = Linear.declare(layout, "mlp.fc1", s.channels(), width, true);
         this.fc2 = Linear.declare(layout, "mlp.fc2", width, s.channels(), true);
         this.hidden = Tensor.stacked(Sizes.floats(s.layers(), rows, width), rows * width); // [L, B·N, width], before GELU
-        this.active = Sizes.floats(rows, width);
-        this.dHidden = Sizes.floats(rows, width);
+        this.active = scratch.wide(); // [B·N, width]
+        this.dHidden = scratch.dWide(); // [B·N, width]
     }
 
     /// @param out [B·N, C]

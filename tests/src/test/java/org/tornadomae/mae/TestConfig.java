@@ -5,6 +5,7 @@ import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
+import org.tornadomae.nn.Scratch;
 
 import java.util.List;
 
@@ -47,8 +48,9 @@ final class TestConfig {
     /// The parameters of a model, without arrays for their values.
     static ParamLayout layout(MaeConfig config) {
         ParamLayout layout = new ParamLayout();
-        new Encoder(layout, config, 1, 1);
-        new Decoder(layout, config, 1, 1, 1);
+        Scratch scratch = Scratch.of(1, Encoder.shape(config, 1, 1), Decoder.shape(config, 1));
+        new Encoder(layout, config, 1, 1, scratch);
+        new Decoder(layout, config, 1, 1, 1, scratch);
         return layout;
     }
 
