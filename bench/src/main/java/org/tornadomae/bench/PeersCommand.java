@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.VectorPeak;
+import org.tornadomae.kernels.vector.VectorPeak;
 import org.tornadomae.mae.MaeConfig;
 import org.tornadomae.mae.cli.DeviceOption;
 import org.tornadomae.mae.cli.ModelOptions;

@@ -2,6 +2,7 @@ package org.tornadomae.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tornadomae.kernels.vector.VectorTile;
 
 /// The one place where an executor is chosen.
 public final class Backends {

@@ -1,7 +1,7 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorMath.SPECIES;
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -11,14 +11,14 @@ import jdk.incubator.vector.VectorOperators;
 ///
 /// A vector operation's receiver is always a value just loaded or computed, never a sum carried around the loop: of
 /// such a sum C2 knows only that it is some vector, and calls instead of inlining.
-final class VectorElements {
+public final class VectorElements {
     private static final float INV_SQRT_2PI = 0.39894228f;
 
     private VectorElements() {
     }
 
     /// out[i] = x·Φ(x) with x = in[i].
-    static void gelu(float[] out, float[] in, int inAt, int from, int to) {
+    public static void gelu(float[] out, float[] in, int inAt, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             gelu(FloatVector.fromArray(SPECIES, in, inAt + i)).intoArray(out, i);
@@ -33,7 +33,7 @@ final class VectorElements {
     }
 
     /// Forward: out = x·Φ(x), so d becomes d·(Φ(x) + x·φ(x)), φ being the normal density.
-    static void geluBackward(float[] d, float[] in, int inAt, int from, int to) {
+    public static void geluBackward(float[] d, float[] in, int inAt, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, in, inAt + i));
@@ -52,14 +52,14 @@ final class VectorElements {
     }
 
     /// out[i] = stream[i] + branch[i].
-    static void add(float[] out, int outAt, float[] stream, int streamAt, float[] branch, int from, int to) {
+    public static void add(float[] out, int outAt, float[] stream, int streamAt, float[] branch, int from, int to) {
         for (int i = from; i < to; i++) {
             out[outAt + i] = stream[streamAt + i] + branch[i];
         }
     }
 
     /// Σ in[i]² in a fixed order; `lanes` is scratch.
-    static float squares(float[] in, int from, int to, float[] lanes) {
+    public static float squares(float[] in, int from, int to, float[] lanes) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = from; i < to; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, in, i, SPECIES.indexInRange(i, to));
@@ -68,11 +68,11 @@ final class VectorElements {
         return VectorMath.sum(sum, lanes);
     }
 
-    /// One step of AdamW over a range that is decayed throughout or not at all: [AdamWKernels#adamWStep].
+    /// One step of AdamW over a range that is decayed throughout or not at all: [org.tornadomae.kernels.AdamWKernels#adamWStep].
     ///
     /// @param clip  factor of the gradients
     /// @param decay factor of the weights, 1 for none
-    static void adamW(float[] params, float[] m, float[] v, float[] grads, float[] hyper, float clip, float decay, int from, int to) {
+    public static void adamW(float[] params, float[] m, float[] v, float[] grads, float[] hyper, float clip, float decay, int from, int to) {
         float beta1 = hyper[1];
         float beta2 = hyper[2];
         for (int i = from; i < to; i += LANES) {

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
 import java.util.function.DoubleSupplier;
 import jdk.incubator.vector.FloatVector;

@@ -1,7 +1,7 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.WIDTH;
+import static org.tornadomae.kernels.vector.VectorTile.ROWS;
+import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 /// One matrix product for all three orientations a linear layer needs: `C = start + op(A) · op(B)`.
 ///
@@ -9,7 +9,7 @@ import static org.tornadomae.kernels.VectorTile.WIDTH;
 /// panels (shared, reused by every call), then multiply the panels tile by tile. A matrix that is too large for the
 /// panels is done in several such rounds. Every element of C is summed in ascending order of the depth, in one thread:
 /// the same bits for any number of threads.
-final class VectorMatmul {
+public final class VectorMatmul {
     /// Most steps of a block.
     private static final int DEPTH = 384;
     private static final int MAX_A_PANELS = 1536 / ROWS;
@@ -55,13 +55,13 @@ final class VectorMatmul {
     private int bCount;
     private boolean packsB;
 
-    VectorMatmul(VectorWorkers workers) {
+    public VectorMatmul(VectorWorkers workers) {
         this.workers = workers;
         edges = new float[workers.threads() * TILE];
     }
 
     /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; the bias lies at `biasAt` in the array of the weight, -1 for none.
-    void forward(float[] out, int outAt, float[] in, int inAt, float[] weight, int weightAt, int biasAt,
+    public void forward(float[] out, int outAt, float[] in, int inAt, float[] weight, int weightAt, int biasAt,
             int rowCount, int inC, int outC) {
         setC(out, outAt, rowCount, outC);
         setA(in, inAt, inC, false);
@@ -73,7 +73,7 @@ final class VectorMatmul {
     }
 
     /// `dIn[r,i] = sum_o dOut[r,o] * weight[o,i]`.
-    void inputGradient(float[] dIn, float[] dOut, float[] weight, int weightAt,
+    public void inputGradient(float[] dIn, float[] dOut, float[] weight, int weightAt,
             int rowCount, int inC, int outC) {
         setC(dIn, 0, rowCount, inC);
         setA(dOut, 0, outC, false);
@@ -83,7 +83,7 @@ final class VectorMatmul {
     }
 
     /// `dWeight[o,i] += sum_r dOut[r,o] * in[r,i]`.
-    void weightGradient(float[] dWeight, int dWeightAt, float[] dOut, float[] in, int inAt,
+    public void weightGradient(float[] dWeight, int dWeightAt, float[] dOut, float[] in, int inAt,
             int rowCount, int inC, int outC) {
         setC(dWeight, dWeightAt, outC, inC);
         setA(dOut, 0, outC, true);

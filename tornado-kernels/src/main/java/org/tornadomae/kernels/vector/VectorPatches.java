@@ -1,20 +1,22 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorMath.SPECIES;
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Patches of pixels and the loss on them, the rows from `from` to `to`: [PatchKernels] and [LossKernels] state the formulas.
-final class VectorPatches {
+/// Patches of pixels and the loss on them, the rows from `from` to `to`: [org.tornadomae.kernels.PatchKernels] and
+/// [org.tornadomae.kernels.LossKernels] state the formulas.
+public final class VectorPatches {
     private static final float EPSILON = 1e-6f;
 
     private VectorPatches() {
     }
 
-    /// Rows laid out (channel, frame, row, column): [PatchKernels#gatherPatches].
-    static void gather(float[] patches, float[] clip, int[] ids, int count, int frames, int height, int width, int u, int p, int from, int to) {
+    /// Rows laid out (channel, frame, row, column): [org.tornadomae.kernels.PatchKernels#gatherPatches].
+    public static void gather(float[] patches, float[] clip, int[] ids, int count, int frames, int height, int width, int u, int p,
+            int from, int to) {
         int gridW = width / p;
         int places = gridW * (height / p);
         for (int row = from; row < to; row++) {
@@ -30,8 +32,8 @@ final class VectorPatches {
         }
     }
 
-    /// Rows laid out (frame, row, column, channel): [PatchKernels#gatherTargets].
-    static void gatherTargets(float[] target, float[] clip, int[] ids, int[] targetFrames, int count,
+    /// Rows laid out (frame, row, column, channel): [org.tornadomae.kernels.PatchKernels#gatherTargets].
+    public static void gatherTargets(float[] target, float[] clip, int[] ids, int[] targetFrames, int count,
             int frames, int height, int width, int u, int p, int from, int to) {
         int gridW = width / p;
         int places = gridW * (height / p);
@@ -53,7 +55,7 @@ final class VectorPatches {
     }
 
     /// x = (x − mean) / sqrt(unbiased variance + 1e-6), row by row; `lanes` is scratch.
-    static void normalise(float[] x, int values, float[] lanes, int from, int to) {
+    public static void normalise(float[] x, int values, float[] lanes, int from, int to) {
         for (int at = from * values; at < to * values; at += values) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = 0; i < values; i += LANES) {
@@ -75,7 +77,7 @@ final class VectorPatches {
     }
 
     /// rowLoss = mask·mean (pred − target)²; `lanes` is scratch.
-    static void loss(float[] rowLoss, float[] pred, float[] target, int[] ids, float[] mask, int count, int tokens, int values,
+    public static void loss(float[] rowLoss, float[] pred, float[] target, int[] ids, float[] mask, int count, int tokens, int values,
             float[] lanes, int from, int to) {
         for (int row = from; row < to; row++) {
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -90,7 +92,7 @@ final class VectorPatches {
     }
 
     /// dPred = 2·mask·(pred − target) / (values·removed).
-    static void lossBackward(float[] dPred, float[] pred, float[] target, int[] ids, float[] mask, int count, int tokens, int values,
+    public static void lossBackward(float[] dPred, float[] pred, float[] target, int[] ids, float[] mask, int count, int tokens, int values,
             int removed, int from, int to) {
         for (int row = from; row < to; row++) {
             float weight = mask[row / count * tokens + ids[row]] * 2f / values / removed;

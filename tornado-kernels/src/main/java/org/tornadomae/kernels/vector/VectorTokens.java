@@ -1,19 +1,20 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorMath.SPECIES;
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.tornadomae.kernels.Tensor;
 
-/// The operations of [TokenKernels], which states their formulas: they copy whole rows, here those from `from` to `to` of
-/// what they write.
-final class VectorTokens {
+/// The operations of [org.tornadomae.kernels.TokenKernels], which states their formulas: they copy whole rows, here those
+/// from `from` to `to` of what they write.
+public final class VectorTokens {
     private VectorTokens() {
     }
 
-    static void prependClass(float[] out, float[] in, Tensor classToken, int count, int cls, int channels, int from, int to) {
+    public static void prependClass(float[] out, float[] in, Tensor classToken, int count, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int b = row / (cls + count);
             if (row % (cls + count) < cls) {
@@ -24,13 +25,13 @@ final class VectorTokens {
         }
     }
 
-    static void prependClassBackward(float[] dIn, float[] dOut, int count, int cls, int channels, int from, int to) {
+    public static void prependClassBackward(float[] dIn, float[] dOut, int count, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             System.arraycopy(dOut, (row + (row / count + 1) * cls) * channels, dIn, row * channels, channels);
         }
     }
 
-    static void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
+    public static void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
             int keep, int tokens, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int b = row / (cls + tokens);
@@ -45,7 +46,7 @@ final class VectorTokens {
         }
     }
 
-    static void unshuffleBackward(float[] dIn, float[] dOut, int[] ids, int keep, int tokens, int cls, boolean carry, int channels,
+    public static void unshuffleBackward(float[] dIn, float[] dOut, int[] ids, int keep, int tokens, int cls, boolean carry, int channels,
             int from, int to) {
         for (int row = from; row < to; row++) {
             int b = row / (cls + keep);
@@ -60,7 +61,7 @@ final class VectorTokens {
     }
 
     /// The mask token's gradient += Σ of dOut over the removed tokens, for one vector of channels from `c` on.
-    static void sumOfRemoved(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels, int c) {
+    public static void sumOfRemoved(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels, int c) {
         VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int b = 0; b < batch; b++) {
@@ -74,14 +75,14 @@ final class VectorTokens {
         FloatVector.fromArray(SPECIES, dMaskToken.data(), at, mask).add(sum).intoArray(dMaskToken.data(), at, mask);
     }
 
-    static void gather(float[] out, float[] in, int inAt, int[] ids, int count, int tokens, int cls, int channels, int from, int to) {
+    public static void gather(float[] out, float[] in, int inAt, int[] ids, int count, int tokens, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int b = row / count;
             System.arraycopy(in, inAt + (b * (cls + tokens) + cls + ids[row]) * channels, out, row * channels, channels);
         }
     }
 
-    static void gatherBackward(float[] dIn, float[] dOut, int[] slots, int count, int tokens, int cls, int channels, int from, int to) {
+    public static void gatherBackward(float[] dIn, float[] dOut, int[] slots, int count, int tokens, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int b = row / (cls + tokens);
             int n = row % (cls + tokens) - cls;

@@ -1,8 +1,8 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorTile.LANES;
-import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.WIDTH;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorTile.ROWS;
+import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

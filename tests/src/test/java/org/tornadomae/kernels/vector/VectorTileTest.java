@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 

@@ -1,20 +1,20 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorMath.SPECIES;
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Layer normalisation of single rows, and sums over the rows of a matrix: [LayerNormKernels] states the formulas.
-final class VectorLayerNorm {
+/// Layer normalisation of single rows, and sums over the rows of a matrix: [org.tornadomae.kernels.LayerNormKernels] states the formulas.
+public final class VectorLayerNorm {
     private static final float EPSILON = 1e-6f;
 
     private VectorLayerNorm() {
     }
 
     /// Mean and 1/std of the row at `at` into stats[statsAt] and the place behind it; `lanes` is scratch.
-    static void stats(float[] stats, int statsAt, float[] in, int at, int channels, float[] lanes) {
+    public static void stats(float[] stats, int statsAt, float[] in, int at, int channels, float[] lanes) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int c = 0; c < channels; c += LANES) {
             sum = FloatVector.fromArray(SPECIES, in, at + c, SPECIES.indexInRange(c, channels)).add(sum);
@@ -31,7 +31,7 @@ final class VectorLayerNorm {
     }
 
     /// out[c] = (in[c] − mean)·rstd·weight[c] + bias[c] for one row.
-    static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at,
+    public static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at,
             float[] params, int weightAt, int biasAt, int channels) {
         for (int c = 0; c < channels; c += LANES) {
             VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
@@ -42,7 +42,7 @@ final class VectorLayerNorm {
     }
 
     /// Σ dXhat and Σ dXhat·xhat of one row, with dXhat = dOut·weight, over the channels into sums[sumsAt] and behind.
-    static void backwardSums(float[] sums, int sumsAt, float[] dOut, int dOutAt, float mean, float rstd, float[] in, int at,
+    public static void backwardSums(float[] sums, int sumsAt, float[] dOut, int dOutAt, float mean, float rstd, float[] in, int at,
             float[] params, int weightAt, int channels, float[] lanes) {
         FloatVector sum = FloatVector.zero(SPECIES);
         FloatVector sumXhat = FloatVector.zero(SPECIES);
@@ -59,7 +59,7 @@ final class VectorLayerNorm {
     }
 
     /// dIn[c] += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)) for one row.
-    static void backwardInput(float[] dIn, float sum, float sumXhat, float[] dOut, int dOutAt, float mean, float rstd,
+    public static void backwardInput(float[] dIn, float sum, float sumXhat, float[] dOut, int dOutAt, float mean, float rstd,
             float[] in, int at, float[] params, int weightAt, int channels) {
         for (int c = 0; c < channels; c += LANES) {
             VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
@@ -72,7 +72,7 @@ final class VectorLayerNorm {
     }
 
     /// dWeight[c] += Σ_r dOut[r,c]·xhat[r,c] and dBias[c] += Σ_r dOut[r,c] for one vector of columns from `c` on.
-    static void backwardParams(float[] dWeight, int weightAt, float[] dBias, int biasAt, float[] dOut, float[] stats, int statsAt,
+    public static void backwardParams(float[] dWeight, int weightAt, float[] dBias, int biasAt, float[] dOut, float[] stats, int statsAt,
             float[] in, int at, int rows, int channels, int c) {
         VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
         FloatVector weight = FloatVector.zero(SPECIES);
@@ -89,7 +89,7 @@ final class VectorLayerNorm {
     }
 
     /// sums[c] += Σ_r matrix[r,c] for two vectors of columns from `c` on, below `end`.
-    static void columnSums(float[] sums, int sumsAt, float[] matrix, int rows, int columns, int c, int end) {
+    public static void columnSums(float[] sums, int sumsAt, float[] matrix, int rows, int columns, int c, int end) {
         VectorMask<Float> mask0 = SPECIES.indexInRange(c, end);
         VectorMask<Float> mask1 = SPECIES.indexInRange(c + LANES, end);
         FloatVector sum0 = FloatVector.zero(SPECIES);

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -8,9 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Tasks are handed out one by one, so a slow thread takes fewer. A loop may therefore write any element from one
 /// task only, and its result must not depend on which thread ran a task; `worker` is for scratch memory alone.
 /// Between loops the daemons spin for a moment (the next loop of a step is microseconds away), then sleep.
-final class VectorWorkers {
+public final class VectorWorkers {
     /// The body of a parallel loop.
-    interface Body {
+    public interface Body {
         /// Runs one task; `worker` is below [#threads] and is never used by two tasks at a time.
         void run(int task, int worker);
     }
@@ -26,7 +26,7 @@ final class VectorWorkers {
     private int tasks;
     private volatile Throwable failure;
 
-    VectorWorkers(int threads) {
+    public VectorWorkers(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
         }
@@ -42,7 +42,7 @@ final class VectorWorkers {
     }
 
     /// Runs `body` for every task in 0 … count-1 and returns when all are done. One caller at a time.
-    void run(int count, Body loop) {
+    public void run(int count, Body loop) {
         if (daemons.length == 0 || count == 1) {
             for (int task = 0; task < count; task++) {
                 loop.run(task, 0);

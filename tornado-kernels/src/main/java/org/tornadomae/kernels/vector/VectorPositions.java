@@ -1,17 +1,18 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorMath.SPECIES;
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.tornadomae.kernels.Tensor;
 
-/// Learned positions, added to the rows from `from` to `to`, and their gradients: [PositionKernels] states the formulas.
-final class VectorPositions {
+/// Learned positions, added to the rows from `from` to `to`, and their gradients: [org.tornadomae.kernels.PositionKernels] states the formulas.
+public final class VectorPositions {
     private VectorPositions() {
     }
 
-    static void addSeparable(float[] x, int[] ids, Tensor spatial, Tensor temporal, Tensor classPosition,
+    public static void addSeparable(float[] x, int[] ids, Tensor spatial, Tensor temporal, Tensor classPosition,
             int count, int places, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int i = row % (cls + count) - cls;
@@ -25,7 +26,7 @@ final class VectorPositions {
         }
     }
 
-    static void addJoint(float[] x, int[] ids, Tensor joint, int count, int cls, int channels, int from, int to) {
+    public static void addJoint(float[] x, int[] ids, Tensor joint, int count, int cls, int channels, int from, int to) {
         for (int row = from; row < to; row++) {
             int i = row % (cls + count) - cls;
             int position = i < 0 ? 0 : cls + ids[row / (cls + count) * count + i];
@@ -44,7 +45,7 @@ final class VectorPositions {
     /// The gradient [C] at `gradsAt` += Σ of dX over the tokens `first`, `first + step`, … of each clip that are there.
     ///
     /// @param number tokens of a clip to sum
-    static void sum(float[] grads, int gradsAt, float[] dX, int[] slots, int batch, int count, int tokens, int cls,
+    public static void sum(float[] grads, int gradsAt, float[] dX, int[] slots, int batch, int count, int tokens, int cls,
             int first, int step, int number, int channels) {
         for (int c = 0; c < channels; c += LANES) {
             VectorMask<Float> mask = SPECIES.indexInRange(c, channels);

@@ -1,9 +1,9 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorTile.LANES;
-import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.STRIDE;
-import static org.tornadomae.kernels.VectorTile.WIDTH;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorTile.ROWS;
+import static org.tornadomae.kernels.vector.VectorTile.STRIDE;
+import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
 ///
 /// Scores are kept times log2(e): the exponential is then 2^x. A task is a part of the queries of one head; it packs
 /// the head's keys and values for itself. Each query is computed alone and in a fixed order.
-final class VectorAttention {
+public final class VectorAttention {
     /// Keys of a block: a strip of scores is [ROWS, STRIDE].
     static final int MAX_KEYS = 384 / WIDTH * WIDTH;
     private static final int TILE = ROWS * WIDTH;
@@ -50,7 +50,7 @@ final class VectorAttention {
         final float[] totals = new float[ROWS * LANES];
     }
 
-    VectorAttention(VectorWorkers workers) {
+    public VectorAttention(VectorWorkers workers) {
         this.workers = workers;
         scratch = new Scratch[workers.threads()];
         Arrays.setAll(scratch, i -> new Scratch());
@@ -61,7 +61,7 @@ final class VectorAttention {
     /// @param output [B, N, C] at `outputAt`
     /// @param lse    [B, NH, N] at `lseAt`
     /// @param input  [B, N, 3·C] at `inputAt`
-    void forward(float[] output, int outputAt, float[] lse, int lseAt, float[] input, int inputAt,
+    public void forward(float[] output, int outputAt, float[] lse, int lseAt, float[] input, int inputAt,
             int batch, int tokenCount, int headCount, int size) {
         out = output;
         outAt = outputAt;

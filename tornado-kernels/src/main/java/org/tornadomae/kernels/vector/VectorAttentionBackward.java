@@ -1,11 +1,11 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.VectorAttention.atLeast;
-import static org.tornadomae.kernels.VectorAttention.ceil;
-import static org.tornadomae.kernels.VectorTile.LANES;
-import static org.tornadomae.kernels.VectorTile.ROWS;
-import static org.tornadomae.kernels.VectorTile.STRIDE;
-import static org.tornadomae.kernels.VectorTile.WIDTH;
+import static org.tornadomae.kernels.vector.VectorAttention.atLeast;
+import static org.tornadomae.kernels.vector.VectorAttention.ceil;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorTile.ROWS;
+import static org.tornadomae.kernels.vector.VectorTile.STRIDE;
+import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.FloatVector;
 /// serves all three gradients while it is in the cache: five products per tile where two separate sweeps need seven.
 ///
 /// A task is one head of one clip: it alone writes that head's dQ, dK and dV, in a fixed order.
-final class VectorAttentionBackward {
+public final class VectorAttentionBackward {
     /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
     private static final int QUERIES = 96 / ROWS * ROWS;
     private static final int MAX_KEYS = VectorAttention.MAX_KEYS;
@@ -57,7 +57,7 @@ final class VectorAttentionBackward {
         final float[] dS = new float[QUERIES * STRIDE];
     }
 
-    VectorAttentionBackward(VectorWorkers workers) {
+    public VectorAttentionBackward(VectorWorkers workers) {
         this.workers = workers;
         scratch = new Scratch[workers.threads()];
         Arrays.setAll(scratch, i -> new Scratch());
@@ -65,7 +65,7 @@ final class VectorAttentionBackward {
 
     /// Forward: s = q·k/√HS, p = exp(s − lse), out = Σ_k p·v; so dV = Σ_q p·dOut, dS = p·(dOut·v − dot),
     /// dQ = Σ_k dS·k/√HS and dK = Σ_q dS·q/√HS, with dot = Σ_c dOut·out.
-    void backward(float[] gradient, float[] dots, float[] outGradient, float[] output, int outputAt,
+    public void backward(float[] gradient, float[] dots, float[] outGradient, float[] output, int outputAt,
             float[] lse, int lseAt, float[] input, int inputAt, int batch, int tokenCount, int headCount, int size) {
         dQkv = gradient;
         dot = dots;
