@@ -1,19 +1,21 @@
 package org.tornadomae.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// [AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each with its sums in
 /// registers, while all tokens of the clip pass by in tiles that the group loads once into local memory.
 ///
 /// Scores are taken [#BLOCK] at a time, so that sums are rescaled once a block and not once a key; rows beyond the last
-/// token get a score of minus infinity. Threads are [tokens rounded up to a multiple of THREADS, B·NH].
+/// token get a score of minus infinity.
 ///
 /// Local arrays are used in the kernels themselves only: in a method that is inlined, TornadoVM 5.2 addresses them as if
 /// they were global.
 public final class TiledAttentionKernels {
     /// Threads of a group.
-    static final int THREADS = 64;
+    private static final int THREADS = 64;
     /// Largest head whose tiles fit the local memory of every GPU.
     static final int MAX_HEAD_SIZE = 128;
     /// Rows of a tile.
@@ -22,6 +24,13 @@ public final class TiledAttentionKernels {
     private static final int BLOCK = 4;
 
     private TiledAttentionKernels() {
+    }
+
+    /// A thread for each token of each of `heads` heads, B·NH, the tokens rounded up to whole groups.
+    static WorkerGrid threads(int tokens, int heads) {
+        WorkerGrid2D grid = new WorkerGrid2D(Math.ceilDiv(tokens, THREADS) * THREADS, heads);
+        grid.setLocalWork(THREADS, 1, 1);
+        return grid;
     }
 
     /// [AttentionKernels#attentionForward]

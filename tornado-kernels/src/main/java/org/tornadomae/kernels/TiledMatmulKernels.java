@@ -1,6 +1,8 @@
 package org.tornadomae.kernels;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
 
 /// The matrix products of [MatmulKernels] for GPUs: a work-group of 16×16 threads computes a tile of 64×64 results, each
 /// thread 4×4 of them in registers, from slices of both operands that the group shares in local memory.
@@ -11,14 +13,25 @@ import uk.ac.manchester.tornado.api.KernelContext;
 /// body: TornadoVM addresses them wrongly in a method that it inlines.
 final class TiledMatmulKernels {
     /// Threads along each side of a work-group.
-    static final int THREADS = 16;
+    private static final int THREADS = 16;
     /// Results along each side of a work-group's tile.
-    static final int TILE = 64;
+    private static final int TILE = 64;
     /// Terms that are summed between two barriers.
     private static final int DEPTH = 16;
     private static final int STRIDE = TILE + 1;
 
     private TiledMatmulKernels() {
+    }
+
+    /// Threads for tiles that cover a result [rows, columns].
+    static WorkerGrid threads(int rows, int columns) {
+        WorkerGrid2D grid = new WorkerGrid2D(side(columns), side(rows));
+        grid.setLocalWork(THREADS, THREADS, 1);
+        return grid;
+    }
+
+    private static int side(int n) {
+        return Math.ceilDiv(n, TILE) * THREADS;
     }
 
     /// [MatmulKernels#matmulForward]
