@@ -2,9 +2,12 @@ package org.tornadomae.kernels;
 
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.tornadomae.kernels.tornado.DeviceKernels;
+import org.tornadomae.kernels.tornado.Recording;
+import org.tornadomae.kernels.tornado.TiledAttentionKernels;
+import org.tornadomae.kernels.tornado.TiledMatmulKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -16,18 +19,17 @@ final class TornadoOps implements Ops {
     private final ToIntFunction<Tensor> placement;
     private final Recording recording = new Recording();
 
-    /// @param layer the cursor that all programs of a plan share; it lives on the device and is 0 outside of loops
-    /// @param tiled matrix products and attention in the form for GPUs, see [TiledMatmulKernels] and [TiledAttentionKernels]
-    /// @param placement the start of layer 0 of a tensor in its array: [Tensor#at], or [CompactPlacement]
-    TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
+    private TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
         this.layer = layer;
         this.tiled = tiled;
         this.placement = placement;
     }
 
-    /// What was recorded, once the program is complete.
-    List<Recording.Segment> segments() {
-        return recording.segments();
+    /// What [org.tornadomae.kernels.tornado.Recorder] asks for.
+    static Recording record(Program program, int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
+        TornadoOps ops = new TornadoOps(layer, tiled, placement);
+        program.body().accept(ops);
+        return ops.recording;
     }
 
     private int at(Tensor tensor) {

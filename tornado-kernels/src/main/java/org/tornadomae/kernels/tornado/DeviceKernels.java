@@ -1,9 +1,9 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// What the TornadoVM executor needs besides mathematics: the layer cursor and the ownership of arrays.
-final class DeviceKernels {
+public final class DeviceKernels {
     /// Arrays that one call of [#pinFloats] or [#pinInts] takes.
     static final int PINNED = 10;
 

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.tornadomae.kernels.BackendException;
+import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.TornadoJvm;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// A kernel that TornadoVM cannot compile ends the run by name; it must never run as plain Java instead.

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;

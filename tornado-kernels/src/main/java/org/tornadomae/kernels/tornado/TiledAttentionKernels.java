@@ -1,12 +1,12 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// [AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each with its sums in
-/// registers, while all tokens of the clip pass by in tiles that the group loads once into local memory.
+/// [org.tornadomae.kernels.AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each
+/// with its sums in registers, while all tokens of the clip pass by in tiles that the group loads once into local memory.
 ///
 /// Scores are taken [#BLOCK] at a time, so that sums are rescaled once a block and not once a key; rows beyond the last
 /// token get a score of minus infinity.
@@ -17,7 +17,7 @@ public final class TiledAttentionKernels {
     /// Threads of a group.
     private static final int THREADS = 64;
     /// Largest head whose tiles fit the local memory of every GPU.
-    static final int MAX_HEAD_SIZE = 128;
+    public static final int MAX_HEAD_SIZE = 128;
     /// Rows of a tile.
     private static final int TILE = 32;
     /// Rows that a thread works on together; divides TILE.
@@ -27,13 +27,13 @@ public final class TiledAttentionKernels {
     }
 
     /// A thread for each token of each of `heads` heads, B·NH, the tokens rounded up to whole groups.
-    static WorkerGrid threads(int tokens, int heads) {
+    public static WorkerGrid threads(int tokens, int heads) {
         WorkerGrid2D grid = new WorkerGrid2D(Math.ceilDiv(tokens, THREADS) * THREADS, heads);
         grid.setLocalWork(THREADS, 1, 1);
         return grid;
     }
 
-    /// [AttentionKernels#attentionForward]
+    /// [org.tornadomae.kernels.AttentionKernels#attentionForward]
     public static void attentionForward(KernelContext context, int[] layer, float[] out, int outStep, float[] lse, int lseStep,
             float[] qkv, int qkvStep, int batch, int tokens, int heads, int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
@@ -96,7 +96,7 @@ public final class TiledAttentionKernels {
         }
     }
 
-    /// [AttentionKernels#attentionBackwardQuery]
+    /// [org.tornadomae.kernels.AttentionKernels#attentionBackwardQuery]
     public static void attentionBackwardQuery(KernelContext context, int[] layer, float[] dQkv, float[] dOut, float[] dot,
             float[] qkv, int qkvStep, float[] lse, int lseStep, int batch, int tokens, int heads, int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
@@ -156,7 +156,7 @@ public final class TiledAttentionKernels {
         }
     }
 
-    /// [AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and queries pass by.
+    /// [org.tornadomae.kernels.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and queries pass by.
     public static void attentionBackwardKeyValue(KernelContext context, int[] layer, float[] dQkv, float[] dOut, float[] dot,
             float[] qkv, int qkvStep, float[] lse, int lseStep, int batch, int tokens, int heads, int headSize) {
         float[] queries = context.allocateFloatLocalArray(TILE * headSize);

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /// A program as a list of segments: straight lines that run once, and loop bodies that run once per layer.
-final class Recording {
+public final class Recording {
     /// Launches that run `repeats` times in a row.
     record Segment(int repeats, List<Launch> launches) {
     }
@@ -29,19 +29,19 @@ final class Recording {
     private List<Launch> launches = new ArrayList<>();
 
     /// A name for the next task, unique within its segment.
-    String nextId(String kernel) {
+    public String nextId(String kernel) {
         return kernel + "_" + launches.size();
     }
 
     /// Appends a task whose id came from [#nextId].
-    void add(TaskPackage task) {
+    public void add(TaskPackage task) {
         launches.add(new Launch(kernel(task), task, task, null));
     }
 
     /// Appends a kernel for GPUs.
     ///
     /// @param plain the plain loop that computes the same; its arguments follow the task's, without the kernel context
-    void add(TaskPackage task, WorkerGrid grid, TaskPackage plain) {
+    public void add(TaskPackage task, WorkerGrid grid, TaskPackage plain) {
         launches.add(new Launch(kernel(task), task, plain, grid));
     }
 
@@ -51,7 +51,7 @@ final class Recording {
     }
 
     /// Records a body that runs `repeats` times.
-    void loop(int repeats, Runnable body) {
+    public void loop(int repeats, Runnable body) {
         endSegment(1);
         body.run();
         endSegment(repeats);

@@ -1,6 +1,7 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.stream.Collectors;
+import org.tornadomae.kernels.BackendException;
 
 /// Turns TornadoVM's exceptions, which carry colours and whole stack traces in their messages, into one line.
 final class TornadoFailure {

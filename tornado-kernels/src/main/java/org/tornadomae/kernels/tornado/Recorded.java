@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
 
 /// Programs, each emitted once into tasks, with the arrays that they use. Arrays are equal only to themselves, so sets tell
 /// them apart.
@@ -16,9 +18,9 @@ import java.util.function.ToIntFunction;
 /// @param segments what each program became
 record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
 
-    /// @param tiled     whether the device is better off with [TiledMatmulKernels]
-    /// @param placement where kernels find tensors, see [TornadoOps]
-    static Recorded of(List<Object> state, List<Program> programs, boolean tiled, ToIntFunction<Tensor> placement) {
+    /// @param tiled     see [Recorder#record]
+    /// @param placement see [Recorder#record]
+    static Recorded of(List<Object> state, List<Program> programs, Recorder recorder, boolean tiled, ToIntFunction<Tensor> placement) {
         int[] layer = new int[1];
         Set<Object> uploaded = new LinkedHashSet<>(state);
         uploaded.add(layer);
@@ -26,12 +28,11 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<
         Set<Object> scratch = new LinkedHashSet<>();
         Map<Program, List<Recording.Segment>> segments = new LinkedHashMap<>();
         for (Program program : programs) {
-            TornadoOps ops = new TornadoOps(layer, tiled, placement);
-            program.body().accept(ops);
-            segments.put(program, ops.segments());
+            List<Recording.Segment> recorded = recorder.record(program, layer, tiled, placement).segments();
+            segments.put(program, recorded);
             inputs.addAll(program.inputs());
             scratch.addAll(program.outputs());
-            ops.segments().forEach(segment -> segment.launches().forEach(launch -> launch.arrays().forEach(scratch::add)));
+            recorded.forEach(segment -> segment.launches().forEach(launch -> launch.arrays().forEach(scratch::add)));
         }
         inputs.removeAll(uploaded);
         scratch.removeAll(uploaded);

@@ -1,8 +1,9 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.tornadomae.kernels.Tensor;
 
 /// Tensors for the self-check: only the first layer of each, close together at the start of its array.
 ///

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.tornadomae.kernels.BackendException;
 
 /// Reads what native code prints to standard output, because TornadoVM reports a failed OpenCL or CUDA call only there
 /// ("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the arrays.

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tornadomae.kernels.BackendException;
+import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.TornadoJvm;
 
 /// One clear line for what cannot be: no TornadoVM, no such device, too little memory, a failing driver.
 class TornadoBadInputTest {

@@ -1,7 +1,8 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.Collection;
 import java.util.List;
+import org.tornadomae.kernels.BackendException;
 
 /// What a plan will allocate on the device, known before it is allocated.
 ///

@@ -1,4 +1,4 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 

@@ -1,17 +1,17 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 
-/// The matrix products of [MatmulKernels] for GPUs: a work-group of 16×16 threads computes a tile of 64×64 results, each
-/// thread 4×4 of them in registers, from slices of both operands that the group shares in local memory.
+/// The matrix products of [org.tornadomae.kernels.MatmulKernels] for GPUs: a work-group of 16×16 threads computes a tile of
+/// 64×64 results, each thread 4×4 of them in registers, from slices of both operands that the group shares in local memory.
 ///
 /// Every sum runs over the same terms in the same order as in the plain loops. Threads are numbered so that neighbours read
 /// neighbouring elements; rows and columns past the end are read as 0 and not written. Tiles are padded by one column, so
 /// that threads storing into a column of a tile do not queue for one memory bank. Local arrays stay in the kernel's own
 /// body: TornadoVM addresses them wrongly in a method that it inlines.
-final class TiledMatmulKernels {
+public final class TiledMatmulKernels {
     /// Threads along each side of a work-group.
     private static final int THREADS = 16;
     /// Results along each side of a work-group's tile.
@@ -24,7 +24,7 @@ final class TiledMatmulKernels {
     }
 
     /// Threads for tiles that cover a result [rows, columns].
-    static WorkerGrid threads(int rows, int columns) {
+    public static WorkerGrid threads(int rows, int columns) {
         WorkerGrid2D grid = new WorkerGrid2D(side(columns), side(rows));
         grid.setLocalWork(THREADS, THREADS, 1);
         return grid;
@@ -34,7 +34,7 @@ final class TiledMatmulKernels {
         return Math.ceilDiv(n, TILE) * THREADS;
     }
 
-    /// [MatmulKernels#matmulForward]
+    /// [org.tornadomae.kernels.MatmulKernels#matmulForward]
     public static void matmulForward(KernelContext context, int[] layer, float[] out, int outStep, float[] in, int inStep,
             float[] params, int weightAt, int weightStep, int biasAt, int biasStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
@@ -77,7 +77,7 @@ final class TiledMatmulKernels {
         }
     }
 
-    /// [MatmulKernels#matmulBackwardInput]
+    /// [org.tornadomae.kernels.MatmulKernels#matmulBackwardInput]
     public static void matmulBackwardInput(KernelContext context, int[] layer, float[] dIn, float[] dOut,
             float[] params, int weightAt, int weightStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
@@ -115,7 +115,7 @@ final class TiledMatmulKernels {
         }
     }
 
-    /// [MatmulKernels#matmulBackwardWeight]
+    /// [org.tornadomae.kernels.MatmulKernels#matmulBackwardWeight]
     public static void matmulBackwardWeight(KernelContext context, int[] layer, float[] grads, int weightAt, int weightStep,
             float[] dOut, float[] in, int inStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);

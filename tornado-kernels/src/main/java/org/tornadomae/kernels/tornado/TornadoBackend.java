@@ -1,7 +1,13 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.tornado;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.BackendException;
+import org.tornadomae.kernels.DeviceOptions;
+import org.tornadomae.kernels.Plan;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -9,12 +15,13 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// Runs programs on a device through TornadoVM. Loaded only in a JVM that was started with TornadoVM's modules.
 ///
-/// @param tiled use the kernels for GPUs
-record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, boolean tiled) implements Backend {
+/// @param recorder makes tasks of programs
+/// @param tiled    use the kernels for GPUs
+public record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, Recorder recorder, boolean tiled) implements Backend {
     private static final NativeOutput NATIVE_OUTPUT = NativeOutput.open();
 
     /// @param choice "tornado" for the first device of the first backend, or "tornado:BACKEND:DEVICE" with two indices
-    static TornadoBackend open(String choice, DeviceOptions options) {
+    public static TornadoBackend open(String choice, DeviceOptions options, Recorder recorder) {
         int[] index = indices(choice);
         TornadoRuntime runtime = runtime();
         if (index[0] >= runtime.getNumBackends() || index[1] >= runtime.getBackend(index[0]).getNumDevices()) {
@@ -22,7 +29,7 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
                     + (available().isEmpty() ? "none; is the vendor's OpenCL or CUDA driver installed?" : String.join(", ", available())));
         }
         TornadoDevice device = runtime.getBackend(index[0]).getDevice(index[1]);
-        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options,
+        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, recorder,
                 device.getDeviceType() == TornadoDeviceType.GPU);
     }
 
@@ -42,7 +49,7 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
     }
 
     /// The devices, a line each.
-    static List<String> available() {
+    public static List<String> available() {
         TornadoRuntime runtime = runtime();
         List<String> lines = new ArrayList<>();
         for (int b = 0; b < runtime.getNumBackends(); b++) {
@@ -60,8 +67,8 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
     }
 
     /// The same with the kernels for GPUs or without them.
-    TornadoBackend withTiled(boolean wanted) {
-        return new TornadoBackend(tornadoDevice, device, options, wanted);
+    public TornadoBackend withTiled(boolean wanted) {
+        return new TornadoBackend(tornadoDevice, device, options, recorder, wanted);
     }
 
     /// TornadoVM with the properties that it reads once, when its classes are loaded.
@@ -90,13 +97,13 @@ record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions 
 
     @Override
     public Plan compile(List<Object> state, List<Program> programs) {
-        Recorded recorded = Recorded.of(state, programs, tiled, Tensor::at);
+        Recorded recorded = Recorded.of(state, programs, recorder, tiled, Tensor::at);
         MemoryPlan memory = recorded.memory();
         options.log().accept(memory.toString());
         memory.check(tornadoDevice.getMaxGlobalMemory(), tornadoDevice.getMaxAllocMemory());
         if (options.selfCheck()) {
             CompactPlacement placement = new CompactPlacement();
-            SelfCheck.run(this, Recorded.of(state, programs, tiled, placement).launches(), placement);
+            SelfCheck.run(this, Recorded.of(state, programs, recorder, tiled, placement).launches(), placement);
         }
         return new TornadoPlan(this, recorded);
     }
