@@ -1,17 +1,17 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /// JSON of records.
-final class Json {
+public final class Json {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private Json() {
     }
 
     /// One line.
-    static String line(Object value) {
+    public static String line(Object value) {
         return write(value, false);
     }
 
@@ -31,7 +31,7 @@ final class Json {
     /// Reads a record back.
     ///
     /// @throws JsonProcessingException when the text is not of this form
-    static <T> T read(String text, Class<T> type) throws JsonProcessingException {
+    public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
         return MAPPER.readValue(text, type);
     }
 }

@@ -1,4 +1,4 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,7 +9,7 @@ import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Option;
 
 /// Where a report goes.
-final class OutputOptions {
+public final class OutputOptions {
     @Option(names = "--out", defaultValue = "out/bench", paramLabel = "DIR",
             description = "folder for the table (.md), the numbers (.json) and the plots (.png) (default: ${DEFAULT-VALUE})")
     private Path out;
@@ -21,7 +21,7 @@ final class OutputOptions {
     private boolean plots;
 
     /// Finds out before the measuring what would spoil the writing.
-    void check() {
+    public void check() {
         if (plots) {
             Plot.requireFonts();
         }
@@ -33,7 +33,7 @@ final class OutputOptions {
     }
 
     /// Writes the files and prints the table or the JSON.
-    void publish(Report report, PrintWriter print, PrintWriter err) {
+    public void publish(Report report, PrintWriter print, PrintWriter err) {
         List<Plot> drawn = plots ? report.plots() : List.of();
         if (!plots) {
             report.plots().clear();

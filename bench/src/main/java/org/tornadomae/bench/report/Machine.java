@@ -1,4 +1,4 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.management.OperatingSystemMXBean;
@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 /// @param system     operating system
 /// @param java       version
 /// @param load       runnable threads just before the run, the mean of a minute; negative where the system does not say
-record Machine(@JsonProperty("date") String date, @JsonProperty("processor") String processor, @JsonProperty("processors") int processors,
+public record Machine(@JsonProperty("date") String date, @JsonProperty("processor") String processor, @JsonProperty("processors") int processors,
         @JsonProperty("memory_gib") double memory, @JsonProperty("system") String system, @JsonProperty("java") String java,
         @JsonProperty("load") double load) {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     /// This machine, now.
-    static Machine now() {
+    public static Machine now() {
         OperatingSystemMXBean os = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new Machine(LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString(),
                 fact("model name").orElse(os.getArch()), os.getAvailableProcessors(),
@@ -38,7 +38,7 @@ record Machine(@JsonProperty("date") String date, @JsonProperty("processor") Str
     }
 
     /// What the processor can do, as Linux lists it; empty elsewhere.
-    static List<String> features() {
+    public static List<String> features() {
         return fact("flags").map(flags -> List.of(flags.split(" "))).orElse(List.of());
     }
 

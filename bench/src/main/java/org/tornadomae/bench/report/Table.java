@@ -1,20 +1,21 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// A table for people.
-final class Table {
+public final class Table {
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... header) {
+    /// @param header a word for each column
+    public Table(String... header) {
         this.header = List.of(header);
     }
 
     /// Adds a row: numbers with the digits that matter, everything else as it is.
-    Table row(Object... cells) {
+    public Table row(Object... cells) {
         if (cells.length != header.size()) {
             throw new IllegalArgumentException(cells.length + " cells for " + header.size() + " columns");
         }
@@ -27,7 +28,7 @@ final class Table {
     }
 
     /// Three significant digits, without exponents.
-    static String digits(double number) {
+    public static String digits(double number) {
         if (!Double.isFinite(number)) {
             return "–";
         }

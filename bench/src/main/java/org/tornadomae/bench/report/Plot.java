@@ -1,4 +1,4 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import java.awt.Color;
 import java.awt.Font;
@@ -22,7 +22,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.tornadomae.nn.UserException;
 
 /// A chart as PNG: one curve, or one group of bars, per series.
-final class Plot {
+public final class Plot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
 
@@ -42,12 +42,12 @@ final class Plot {
     }
 
     /// Points joined by lines over a numeric axis.
-    static Plot lines(String key, String title, String x, String y) {
+    public static Plot lines(String key, String title, String x, String y) {
         return new Plot(key, title, x, y, false);
     }
 
     /// Bars over named things.
-    static Plot bars(String key, String title, String x, String y) {
+    public static Plot bars(String key, String title, String x, String y) {
         return new Plot(key, title, x, y, true);
     }
 
@@ -63,7 +63,10 @@ final class Plot {
         }
     }
 
-    Plot point(String seriesName, Object xValue, double yValue) {
+    /// Adds a point or a bar to a series.
+    ///
+    /// @param xValue a number where points are joined by lines, else a name
+    public Plot point(String seriesName, Object xValue, double yValue) {
         series.computeIfAbsent(seriesName, _ -> new LinkedHashMap<>()).put(String.valueOf(xValue), yValue);
         return this;
     }

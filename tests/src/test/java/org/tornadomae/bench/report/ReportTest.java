@@ -1,4 +1,4 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tornadomae.mae.MaeConfig;
 import org.tornadomae.nn.UserException;
 
-/// Tables, plots and the arithmetic beside them.
+/// Tables, plots and what frames them.
 class ReportTest {
     @Test
     void tableIsMarkdown() {
@@ -59,27 +58,5 @@ class ReportTest {
         BufferedImage lines = ImageIO.read(folder.resolve("lines.png").toFile());
         assertEquals(900, lines.getWidth());
         assertTrue(ImageIO.read(folder.resolve("bars.png").toFile()).getHeight() > 100);
-    }
-
-    @Test
-    void stepCountsAsTheLiteratureCounts() {
-        assertEquals(267e9, StepWork.flops(MaeConfig.preset("base"), 1, 0.9), 1e9);
-        assertEquals(2 * StepWork.flops(MaeConfig.preset("base"), 1, 0.9), StepWork.flops(MaeConfig.preset("base"), 2, 0.9), 1);
-    }
-
-    @Test
-    void median() {
-        assertEquals(2, Stopwatch.median(3, 1, 2));
-        assertEquals(2.5, Stopwatch.median(4, 1, 2, 3));
-    }
-
-    @Test
-    void stopwatchLeavesTheWarmUpOutAndKeepsToItsBudget() {
-        int[] calls = {0};
-        Stopwatch watch = Stopwatch.time(2, 0, 3, 60, () -> ++calls[0]);
-        assertEquals(5, calls[0]);
-        assertEquals(3, watch.rounds());
-        assertEquals(5, watch.last());
-        assertEquals(1, Stopwatch.time(10, 5, 10, 0, () -> 0).rounds(), "one round is timed whatever the budget");
     }
 }

@@ -1,4 +1,4 @@
-package org.tornadomae.bench;
+package org.tornadomae.bench.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The result of a benchmark, before it is written somewhere.
-final class Report {
+public final class Report {
     private final String name;
     private final String title;
     private final String command;
@@ -19,7 +19,7 @@ final class Report {
     /// @param name    of its files
     /// @param command that ran
     /// @param machine as it was at the start
-    Report(String name, String title, String command, Machine machine) {
+    public Report(String name, String title, String command, Machine machine) {
         this.name = name;
         this.title = title;
         this.command = command;
@@ -27,7 +27,7 @@ final class Report {
     }
 
     /// The command line as one could type it again.
-    static String commandOf(CommandSpec spec) {
+    public static String commandOf(CommandSpec spec) {
         return "bin/mae " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs().stream()
                 .map(word -> word.matches("[-+\\w./,:=@]+") ? word : "'" + word + "'").toList());
     }
@@ -36,23 +36,26 @@ final class Report {
         return name;
     }
 
-    Report note(String sentence) {
+    /// Adds a sentence, to stand below the tables.
+    public Report note(String sentence) {
         notes.add(sentence);
         return this;
     }
 
-    Report table(Table table) {
+    /// Adds a table.
+    public Report table(Table table) {
         tables.add(table);
         return this;
     }
 
-    /// A record for the JSON.
-    Report result(Object result) {
+    /// Adds a record to the JSON.
+    public Report result(Object result) {
         results.add(result);
         return this;
     }
 
-    Report plot(Plot plot) {
+    /// Adds a plot, which gets a file of its own.
+    public Report plot(Plot plot) {
         plots.add(plot);
         return this;
     }
