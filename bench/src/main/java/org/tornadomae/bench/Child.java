@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.tornadomae.bench.report.Json;
 import org.tornadomae.mae.cli.MaeCli;
 import org.tornadomae.nn.UserException;
 

@@ -7,8 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.tornadomae.bench.report.Machine;
+import org.tornadomae.bench.report.OutputOptions;
+import org.tornadomae.bench.report.Plot;
+import org.tornadomae.bench.report.Report;
+import org.tornadomae.bench.report.Table;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.VectorPeak;
+import org.tornadomae.kernels.vector.VectorPeak;
 import org.tornadomae.mae.MaeConfig;
 import org.tornadomae.mae.cli.DeviceOption;
 import org.tornadomae.mae.cli.ModelOptions;
@@ -17,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `mae bench peers`
@@ -64,6 +70,7 @@ final class PeersCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new UserException("--rounds " + rounds + " must be at least 1");
         }
+        Map<String, MaeConfig> models = models();
         output.check();
         Report report = new Report("peers", "The same step in PyTorch and in TornadoMAE, in turn", Report.commandOf(spec), Machine.now());
         Backend ours = device.open();
@@ -71,7 +78,7 @@ final class PeersCommand implements Callable<Integer> {
         PyTorch pytorch = tuned(peer.find(threads), threads, report);
         VectorPeak machine = new VectorPeak(threads);
         List<Double> peaks = new ArrayList<>();
-        List<Duel> duels = duels(pytorch, threads);
+        List<Duel> duels = duels(models, pytorch, threads);
         for (int round = 1; round <= rounds; round++) {
             for (Duel duel : duels) {
                 Duel.Round scores = duel.play();
@@ -82,6 +89,17 @@ final class PeersCommand implements Callable<Integer> {
         summarise(report, duels, Stopwatch.median(peaks.stream().mapToDouble(peak -> peak).toArray()));
         output.publish(report, spec.commandLine().getOut(), spec.commandLine().getErr());
         return 0;
+    }
+
+    /// The models by their presets: a wrong one is found before the first minute of measuring.
+    private Map<String, MaeConfig> models() {
+        Map<String, MaeConfig> models = new LinkedHashMap<>();
+        try {
+            (presets == null ? List.of(model.preset()) : presets).forEach(preset -> models.put(preset, model.config(preset)));
+        } catch (UserException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        return models;
     }
 
     private void say(String format, Object... values) {
@@ -106,7 +124,7 @@ final class PeersCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private List<Duel> duels(PyTorch pytorch, int threads) {
+    private List<Duel> duels(Map<String, MaeConfig> models, PyTorch pytorch, int threads) {
         StepArguments ours = StepArguments.of(spec);
         List<Duel> duels = new ArrayList<>();
         for (String precision : peer.precisions()) {
@@ -115,14 +133,13 @@ final class PeersCommand implements Callable<Integer> {
                         () -> new Duel.Score(pytorch.run(peer.sgemm(sgemm, threads, precision), SgemmCommand.Result.class).gflops(), 0),
                         () -> new Duel.Score(SgemmCommand.inItsOwnProcess(sgemm, ours).gflops(), 0)));
             }
-            for (String preset : presets == null ? List.of(model.preset()) : presets) {
-                MaeConfig config = model.config(preset);
+            models.forEach((preset, config) -> {
                 for (int batch : batches == null ? List.of(step.batch()) : batches) {
                     duels.add(new Duel(named(preset + " batch " + batch, precision), "clips/s", StepWork.flops(config, 1, step.ratio()),
                             () -> Duel.Score.of(pytorch.run(peer.step(config, step, batch, timing, threads, precision), StepResult.class)),
                             () -> Duel.Score.of(ours.with("--preset", preset).with("--batch-size", batch).run())));
                 }
-            }
+            });
         }
         return duels;
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.tornadomae.bench.report.Json;
+import org.tornadomae.bench.report.Machine;
 import org.tornadomae.nn.UserException;
 
 /// The peer: the same step in PyTorch, in a process of its own, with the settings that make it fastest.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.tornadomae.bench.report.Json;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;

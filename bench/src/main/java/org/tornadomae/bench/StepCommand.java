@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.tornadomae.bench.report.Json;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.mae.MaeConfig;
 import org.tornadomae.mae.cli.DeviceOption;

@@ -88,15 +88,21 @@ class BenchCommandTest {
         assertEquals(run.out().strip(), Files.readString(folder.resolve("scaling.md")).strip());
     }
 
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
-    void peersTakesTurns() throws IOException {
+    /// A peer that claims to have PyTorch and notes what it was asked.
+    private Path fakePython() throws IOException {
         Path python = Files.writeString(folder.resolve("python"), """
                 #!/bin/sh
                 echo "$2" >>"$0.log"
                 echo '{"clips_per_second":4.0,"seconds_per_step":0.5,"peak_rss_bytes":1073741824,"loss":1.0,"device":"fake","threads":1}'
                 """);
         assertTrue(python.toFile().setExecutable(true));
+        return python;
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void peersTakesTurns() throws IOException {
+        Path python = fakePython();
         Cli run = Cli.run(tiny("peers", "--python", python, "--peer-env", "OPENBLAS_CORETYPE=Zen", "--rounds", 2, "--out", folder, "--no-plots"));
         assertEquals(0, run.exitCode(), run.err());
         JsonNode duel = json("peers").get("results").get(0);
@@ -105,6 +111,16 @@ class BenchCommandTest {
         assertEquals(ours / 4, duel.get("ratio_of_medians").asDouble(), 1e-9);
         String asked = Files.readAllLines(folder.resolve("python.log")).getLast();
         assertEquals(8, MAPPER.readTree(asked).get("tokens").asInt(), "the peer gets our sizes");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void peersRefusesAnUnknownPresetBeforeItMeasures() throws IOException {
+        Cli run = Cli.run(tiny("peers", "--presets", "tiny,foo", "--python", fakePython(), "--rounds", 1, "--out", folder, "--no-plots"));
+        assertEquals(2, run.exitCode(), run.err());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().contains("unknown preset 'foo'"), run.err());
+        assertFalse(Files.exists(folder.resolve("python.log")), "the peer was not started");
     }
 
     @Test

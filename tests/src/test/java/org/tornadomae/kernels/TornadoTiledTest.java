@@ -1,6 +1,7 @@
 package org.tornadomae.kernels;
 
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.tornadomae.kernels.tornado.TornadoBackend;
 
 /// The matrix products and the attention for GPUs, on whatever device there is.
 @EnabledIf(value = "org.tornadomae.kernels.TornadoJvm#started", disabledReason = TornadoJvm.REASON)

@@ -2,6 +2,8 @@ package org.tornadomae.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.tornadomae.kernels.tornado.TornadoBackend;
+import org.tornadomae.kernels.vector.VectorTile;
 
 /// The one place where an executor is chosen.
 public final class Backends {
@@ -92,7 +94,7 @@ public final class Backends {
             throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh once "
                     + "(or set TORNADOVM_HOME), then start through bin/mae");
         }
-        return TornadoBackend.open(device, options);
+        return TornadoBackend.open(device, options, TornadoOps::record);
     }
 
     private static boolean hasTornado() {

@@ -2,12 +2,14 @@ package org.tornadomae.kernels;
 
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.tornadomae.kernels.tornado.DeviceKernels;
+import org.tornadomae.kernels.tornado.Recording;
+import org.tornadomae.kernels.tornado.TiledAttentionKernels;
+import org.tornadomae.kernels.tornado.TiledMatmulKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /// Records a program for TornadoVM: each operation becomes the tasks that run its kernels, in the order of [LoopOps].
@@ -17,18 +19,17 @@ final class TornadoOps implements Ops {
     private final ToIntFunction<Tensor> placement;
     private final Recording recording = new Recording();
 
-    /// @param layer the cursor that all programs of a plan share; it lives on the device and is 0 outside of loops
-    /// @param tiled matrix products and attention in the form for GPUs, see [TiledMatmulKernels] and [TiledAttentionKernels]
-    /// @param placement the start of layer 0 of a tensor in its array: [Tensor#at], or [CompactPlacement]
-    TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
+    private TornadoOps(int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
         this.layer = layer;
         this.tiled = tiled;
         this.placement = placement;
     }
 
-    /// What was recorded, once the program is complete.
-    List<Recording.Segment> segments() {
-        return recording.segments();
+    /// What [org.tornadomae.kernels.tornado.Recorder] asks for.
+    static Recording record(Program program, int[] layer, boolean tiled, ToIntFunction<Tensor> placement) {
+        TornadoOps ops = new TornadoOps(layer, tiled, placement);
+        program.body().accept(ops);
+        return ops.recording;
     }
 
     private int at(Tensor tensor) {
@@ -73,17 +74,6 @@ final class TornadoOps implements Ops {
         });
     }
 
-    /// Threads for tiles that cover a matrix [rows, columns].
-    private static WorkerGrid tiles(int rows, int columns) {
-        WorkerGrid2D grid = new WorkerGrid2D(threads(columns), threads(rows));
-        grid.setLocalWork(TiledMatmulKernels.THREADS, TiledMatmulKernels.THREADS, 1);
-        return grid;
-    }
-
-    private static int threads(int n) {
-        return Math.ceilDiv(n, TiledMatmulKernels.TILE) * TiledMatmulKernels.THREADS;
-    }
-
     private void moveLayer(int by, int layers) {
         record(createPackage(id("moveLayer"), DeviceKernels::moveLayer, layer, by, layers));
     }
@@ -93,7 +83,8 @@ final class TornadoOps implements Ops {
         TaskPackage plain = createPackage(id("matmulForward"), MatmulKernels::matmulForward,
                 layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
                 bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC);
-        record(plain, tiled, tiles(rows, outC), () -> createPackage(id("matmulForward"), TiledMatmulKernels::matmulForward, new KernelContext(),
+        record(plain, tiled, TiledMatmulKernels.threads(rows, outC), () -> createPackage(id("matmulForward"),
+                TiledMatmulKernels::matmulForward, new KernelContext(),
                 layer, data(out), out.step(), data(in), in.step(), data(weight), at(weight), weight.step(),
                 bias == null ? -1 : at(bias), bias == null ? 0 : bias.step(), rows, inC, outC));
     }
@@ -102,7 +93,8 @@ final class TornadoOps implements Ops {
     public void matmulBackwardInput(float[] dIn, float[] dOut, Tensor weight, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardInput"), MatmulKernels::matmulBackwardInput,
                 layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC);
-        record(plain, tiled, tiles(rows, inC), () -> createPackage(id("matmulBackwardInput"), TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
+        record(plain, tiled, TiledMatmulKernels.threads(rows, inC), () -> createPackage(id("matmulBackwardInput"),
+                TiledMatmulKernels::matmulBackwardInput, new KernelContext(),
                 layer, dIn, dOut, data(weight), at(weight), weight.step(), rows, inC, outC));
     }
 
@@ -110,7 +102,8 @@ final class TornadoOps implements Ops {
     public void matmulBackwardWeight(Tensor dWeight, float[] dOut, Tensor in, int rows, int inC, int outC) {
         TaskPackage plain = createPackage(id("matmulBackwardWeight"), MatmulKernels::matmulBackwardWeight,
                 layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC);
-        record(plain, tiled, tiles(outC, inC), () -> createPackage(id("matmulBackwardWeight"), TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
+        record(plain, tiled, TiledMatmulKernels.threads(outC, inC), () -> createPackage(id("matmulBackwardWeight"),
+                TiledMatmulKernels::matmulBackwardWeight, new KernelContext(),
                 layer, data(dWeight), at(dWeight), dWeight.step(), dOut, data(in), in.step(), rows, inC, outC));
     }
 
@@ -168,7 +161,8 @@ final class TornadoOps implements Ops {
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, int batch, int tokens, int heads, int headSize) {
         TaskPackage plain = createPackage(id("attentionForward"), AttentionKernels::attentionForward,
                 layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize);
-        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionForward"), TiledAttentionKernels::attentionForward, new KernelContext(),
+        record(plain, tilesAttention(headSize), TiledAttentionKernels.threads(tokens, batch * heads), () -> createPackage(id("attentionForward"),
+                TiledAttentionKernels::attentionForward, new KernelContext(),
                 layer, data(out), out.step(), data(logSumExp), logSumExp.step(), data(qkv), qkv.step(), batch, tokens, heads, headSize));
     }
 
@@ -177,36 +171,20 @@ final class TornadoOps implements Ops {
             int batch, int tokens, int heads, int headSize) {
         record(createPackage(id("attentionBackwardDot"), AttentionKernels::attentionBackwardDot,
                 layer, dot, dOut, data(out), out.step(), batch, tokens, heads, headSize));
-        attentionBackwardQuery(dQkv, dot, dOut, logSumExp, qkv, batch, tokens, heads, headSize);
-        attentionBackwardKeyValue(dQkv, dot, dOut, logSumExp, qkv, batch, tokens, heads, headSize);
-    }
-
-    private void attentionBackwardQuery(float[] dQkv, float[] dot, float[] dOut, Tensor logSumExp, Tensor qkv,
-            int batch, int tokens, int heads, int headSize) {
-        TaskPackage plain = createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
+        TaskPackage query = createPackage(id("attentionBackwardQuery"), AttentionKernels::attentionBackwardQuery,
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
-        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionBackwardQuery"), TiledAttentionKernels::attentionBackwardQuery, new KernelContext(),
+        record(query, tilesAttention(headSize), TiledAttentionKernels.threads(tokens, batch * heads), () -> createPackage(id("attentionBackwardQuery"),
+                TiledAttentionKernels::attentionBackwardQuery, new KernelContext(),
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
-    }
-
-    private void attentionBackwardKeyValue(float[] dQkv, float[] dot, float[] dOut, Tensor logSumExp, Tensor qkv,
-            int batch, int tokens, int heads, int headSize) {
-        TaskPackage plain = createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
+        TaskPackage keyValue = createPackage(id("attentionBackwardKeyValue"), AttentionKernels::attentionBackwardKeyValue,
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize);
-        record(plain, tilesAttention(headSize), tokenThreads(tokens, batch * heads), () -> createPackage(id("attentionBackwardKeyValue"), TiledAttentionKernels::attentionBackwardKeyValue, new KernelContext(),
+        record(keyValue, tilesAttention(headSize), TiledAttentionKernels.threads(tokens, batch * heads), () -> createPackage(id("attentionBackwardKeyValue"),
+                TiledAttentionKernels::attentionBackwardKeyValue, new KernelContext(),
                 layer, dQkv, dOut, dot, data(qkv), qkv.step(), data(logSumExp), logSumExp.step(), batch, tokens, heads, headSize));
     }
 
     private boolean tilesAttention(int headSize) {
         return tiled && headSize <= TiledAttentionKernels.MAX_HEAD_SIZE;
-    }
-
-    /// A thread for each token of each head.
-    private static WorkerGrid tokenThreads(int tokens, int heads) {
-        int groups = Math.ceilDiv(tokens, TiledAttentionKernels.THREADS);
-        WorkerGrid2D grid = new WorkerGrid2D(groups * TiledAttentionKernels.THREADS, heads);
-        grid.setLocalWork(TiledAttentionKernels.THREADS, 1, 1);
-        return grid;
     }
 
     @Override

@@ -1,8 +1,17 @@
 package org.tornadomae.kernels;
 
-import static org.tornadomae.kernels.VectorTile.LANES;
+import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import java.util.Arrays;
+import org.tornadomae.kernels.vector.VectorAttention;
+import org.tornadomae.kernels.vector.VectorAttentionBackward;
+import org.tornadomae.kernels.vector.VectorElements;
+import org.tornadomae.kernels.vector.VectorLayerNorm;
+import org.tornadomae.kernels.vector.VectorMatmul;
+import org.tornadomae.kernels.vector.VectorPatches;
+import org.tornadomae.kernels.vector.VectorPositions;
+import org.tornadomae.kernels.vector.VectorTokens;
+import org.tornadomae.kernels.vector.VectorWorkers;
 
 /// The Vector API on several threads. What costs time has a vector version; everything else goes, visibly, to `plain`.
 ///

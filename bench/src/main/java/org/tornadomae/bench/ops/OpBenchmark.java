@@ -20,7 +20,7 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.kernels.VectorPeak;
+import org.tornadomae.kernels.vector.VectorPeak;
 import org.tornadomae.mae.MaeConfig;
 
 /// One operation, one executor, one model: checked once, then timed. `bin/mae bench ops` runs all of them.
