@@ -2,22 +2,22 @@ package org.tornadomae.kernels.vector;
 
 import static org.tornadomae.kernels.vector.VectorTile.LANES;
 import static org.tornadomae.kernels.vector.VectorTile.ROWS;
-import static org.tornadomae.kernels.vector.VectorTile.STRIDE;
 import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
-/// Softmax attention, forward: one sweep over the keys with a running maximum, a strip of [VectorTile#ROWS] queries at a
-/// time, so that the scores never leave the first-level cache.
+/// Softmax attention, forward: one sweep over the keys with a running maximum, a block of queries at a time.
 ///
-/// Scores are kept times log2(e): the exponential is then 2^x. A task is a part of the queries of one head; it packs
-/// the head's keys and values for itself. Each query is computed alone and in a fixed order.
+/// Scores lie transposed, [keys, QUERIES], so that a vector holds one key's scores of neighbouring queries: maxima, sums
+/// and factors are vectors too, and nothing is ever reduced across lanes. They are kept times log2(e): the exponential
+/// is then 2^x. A task is a part of the queries of one head; it packs the head's keys and values for itself. Each query
+/// is computed alone and in a fixed order.
 public final class VectorAttention {
-    /// Keys of a block: a strip of scores is [ROWS, STRIDE].
-    static final int MAX_KEYS = 384 / WIDTH * WIDTH;
-    private static final int TILE = ROWS * WIDTH;
+    /// Queries of a block: a whole number of tiles, in rows as in columns.
+    private static final int QUERIES = 96;
+    /// Keys of a block: its scores stay in the second-level cache.
+    private static final int MAX_KEYS = 384 / ROWS * ROWS;
     private static final float NONE = -1e30f;
     private static final float LN_2 = 0.6931472f;
     private static final int TASKS_PER_THREAD = 8;
@@ -39,15 +39,16 @@ public final class VectorAttention {
     private int parts;
     private int keyBlock;
 
-    /// What one thread works on.
+    /// What one thread works on. `max`, `totals` and `factors` have one number per query.
     private static final class Scratch {
         float[] keys = {};
         float[] values = {};
         float[] query = {};
         float[] sums = {};
-        final float[] scores = new float[ROWS * STRIDE];
-        final float[] max = new float[ROWS];
-        final float[] totals = new float[ROWS * LANES];
+        final float[] scores = new float[MAX_KEYS * QUERIES];
+        final float[] max = new float[QUERIES];
+        final float[] totals = new float[QUERIES];
+        final float[] factors = new float[QUERIES];
     }
 
     public VectorAttention(VectorWorkers workers) {
@@ -72,16 +73,10 @@ public final class VectorAttention {
         tokens = tokenCount;
         heads = headCount;
         headSize = size;
-        keyBlock = keysPerBlock(tokens);
+        keyBlock = ceil(ceil(tokens, ceil(tokens, MAX_KEYS)), ROWS) * ROWS;
         int wanted = ceil(TASKS_PER_THREAD * workers.threads(), batch * heads);
-        parts = Math.clamp(tokens / (8 * ROWS), 1, wanted);
+        parts = Math.clamp(tokens / QUERIES, 1, wanted);
         workers.run(batch * heads * parts, task);
-    }
-
-    /// Blocks of equal length, a multiple of the tile's width and at most [#MAX_KEYS].
-    static int keysPerBlock(int tokens) {
-        int blocks = ceil(tokens, MAX_KEYS);
-        return ceil(ceil(tokens, blocks), WIDTH) * WIDTH;
     }
 
     private void part(int index, int worker) {
@@ -91,116 +86,129 @@ public final class VectorAttention {
         int row = 3 * heads * headSize;
         int from = qkvAt + head / heads * tokens * row + head % heads * headSize;
         packKeysAndValues(own, from);
-        int panels = ceil(tokens, ROWS);
-        for (int panel = panels * part / parts; panel < panels * (part + 1) / parts; panel++) {
-            queries(own, from, head, panel * ROWS);
+        int blocks = ceil(tokens, QUERIES);
+        for (int block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {
+            queries(own, from, head, block * QUERIES);
         }
     }
 
     private void packKeysAndValues(Scratch own, int from) {
         int width = heads * headSize;
         int slices = ceil(headSize, WIDTH);
-        own.keys = atLeast(own.keys, ceil(tokens, WIDTH) * WIDTH * headSize);
+        own.keys = atLeast(own.keys, ceil(tokens, ROWS) * ROWS * headSize);
         own.values = atLeast(own.values, slices * tokens * WIDTH);
-        own.query = atLeast(own.query, ROWS * headSize);
-        own.sums = atLeast(own.sums, slices * TILE);
-        for (int key = 0; key < tokens; key += WIDTH) {
-            VectorPack.panelTransposed(own.keys, key * headSize, qkv, from + width + key * 3 * width, 3 * width,
-                    Math.min(WIDTH, tokens - key), headSize);
+        own.query = atLeast(own.query, QUERIES * headSize);
+        own.sums = atLeast(own.sums, slices * QUERIES * WIDTH);
+        for (int key = 0; key < tokens; key += ROWS) {
+            VectorPack.columnsTransposed(own.keys, key * headSize, qkv, from + width + key * 3 * width, 3 * width,
+                    Math.min(ROWS, tokens - key), headSize);
         }
         VectorPack.panels(own.values, 0, tokens * WIDTH, qkv, from + 2 * width, 3 * width, headSize, tokens);
     }
 
-    /// One strip of queries from `first` on, against all keys.
+    /// One block of queries from `first` on, against all keys.
     private void queries(Scratch own, int from, int head, int first) {
-        int row = 3 * heads * headSize;
-        int height = Math.min(ROWS, tokens - first);
-        int slices = ceil(headSize, WIDTH);
-        VectorPack.columnsTransposed(own.query, 0, qkv, from + first * row, row, height, headSize);
-        scale(own.query, ROWS * headSize, VectorMath.LOG2_E / (float) Math.sqrt(headSize));
+        int count = Math.min(QUERIES, tokens - first);
+        packQueries(own, from + first * 3 * heads * headSize, count);
         Arrays.fill(own.max, NONE);
         Arrays.fill(own.totals, 0f);
         Arrays.fill(own.sums, 0f);
         for (int key = 0; key < tokens; key += keyBlock) {
-            int count = Math.min(keyBlock, tokens - key);
-            int padded = ceil(count, WIDTH) * WIDTH;
-            for (int k = 0; k < padded; k += WIDTH) {
-                VectorTile.columns(own.scores, k, STRIDE, zeros, 0, 0, own.query, 0, ROWS, own.keys, (key + k) * headSize, headSize);
+            int keys = Math.min(keyBlock, tokens - key);
+            for (int k = 0; k < keys; k += ROWS) {
+                for (int q = 0; q < count; q += WIDTH) {
+                    VectorTile.columns(own.scores, k * QUERIES + q, QUERIES, zeros, 0, 0,
+                            own.keys, (key + k) * headSize, ROWS, own.query, q * headSize, headSize);
+                }
             }
-            for (int r = 0; r < ROWS; r++) {
-                Arrays.fill(own.scores, r * STRIDE + count, r * STRIDE + padded, NONE);
-                softmax(own, r, padded);
+            for (int q = 0; q < count; q += WIDTH) {
+                softmax(own, keys, q);
             }
-            for (int slice = 0; slice < slices; slice++) {
-                VectorTile.rows(own.sums, slice * TILE, WIDTH, own.sums, slice * TILE, WIDTH,
-                        own.scores, 0, own.values, (slice * tokens + key) * WIDTH, count);
+            rescale(own, count);
+            addValues(own, key, keys, count);
+        }
+        write(own, head, first, count);
+    }
+
+    private void packQueries(Scratch own, int from, int count) {
+        int row = 3 * heads * headSize;
+        float factor = VectorMath.LOG2_E / (float) Math.sqrt(headSize);
+        for (int q = 0; q < count; q += WIDTH) {
+            VectorPack.panelTransposed(own.query, q * headSize, qkv, from + q * row, row, Math.min(WIDTH, count - q), headSize);
+        }
+        for (int i = 0; i < QUERIES * headSize; i++) {
+            own.query[i] *= factor;
+        }
+    }
+
+    /// Two vectors of queries from `q` on: scores become exponentials relative to the largest score so far.
+    private static void softmax(Scratch own, int keys, int q) {
+        float[] scores = own.scores;
+        FloatVector before0 = load(own.max, q);
+        FloatVector before1 = load(own.max, q + LANES);
+        FloatVector max0 = before0;
+        FloatVector max1 = before1;
+        for (int at = q; at < q + keys * QUERIES; at += QUERIES) {
+            max0 = VectorMath.larger(max0, load(scores, at));
+            max1 = VectorMath.larger(max1, load(scores, at + LANES));
+        }
+        max0.intoArray(own.max, q);
+        max1.intoArray(own.max, q + LANES);
+        VectorMath.exp2(before0.sub(max0)).intoArray(own.factors, q);
+        VectorMath.exp2(before1.sub(max1)).intoArray(own.factors, q + LANES);
+        exponentials(own, keys, q);
+    }
+
+    private static void exponentials(Scratch own, int keys, int q) {
+        float[] scores = own.scores;
+        FloatVector max0 = load(own.max, q);
+        FloatVector max1 = load(own.max, q + LANES);
+        FloatVector total0 = load(own.factors, q).mul(load(own.totals, q));
+        FloatVector total1 = load(own.factors, q + LANES).mul(load(own.totals, q + LANES));
+        for (int at = q; at < q + keys * QUERIES; at += QUERIES) {
+            FloatVector p0 = VectorMath.exp2(load(scores, at).sub(max0));
+            FloatVector p1 = VectorMath.exp2(load(scores, at + LANES).sub(max1));
+            p0.intoArray(scores, at);
+            p1.intoArray(scores, at + LANES);
+            total0 = p0.add(total0);
+            total1 = p1.add(total1);
+        }
+        total0.intoArray(own.totals, q);
+        total1.intoArray(own.totals, q + LANES);
+    }
+
+    /// What was summed so far, relative to the new maximum.
+    private void rescale(Scratch own, int count) {
+        for (int slice = 0; slice * WIDTH < headSize; slice++) {
+            for (int q = 0; q < count; q++) {
+                int at = (slice * QUERIES + q) * WIDTH;
+                load(own.sums, at).mul(own.factors[q]).intoArray(own.sums, at);
+                load(own.sums, at + LANES).mul(own.factors[q]).intoArray(own.sums, at + LANES);
             }
         }
-        write(own, head, first, height);
     }
 
-    /// One row of a strip: scores become exponentials relative to the largest score so far, earlier sums are adapted.
-    private void softmax(Scratch own, int r, int count) {
-        float before = own.max[r];
-        float max = largest(own.scores, r * STRIDE, count, before);
-        if (max > before) {
-            own.max[r] = max;
-            float factor = (float) Math.exp((before - max) * LN_2);
-            shrink(own.totals, r * LANES, factor);
-            for (int slice = 0; slice * WIDTH < headSize; slice++) {
-                shrink(own.sums, slice * TILE + r * WIDTH, factor);
-                shrink(own.sums, slice * TILE + r * WIDTH + LANES, factor);
+    private void addValues(Scratch own, int key, int keys, int count) {
+        for (int slice = 0; slice * WIDTH < headSize; slice++) {
+            for (int q = 0; q < count; q += ROWS) {
+                int at = (slice * QUERIES + q) * WIDTH;
+                VectorTile.columns(own.sums, at, WIDTH, own.sums, at, WIDTH,
+                        own.scores, q, QUERIES, own.values, (slice * tokens + key) * WIDTH, keys);
             }
         }
-        exponentials(own.scores, r * STRIDE, count, own.max[r], own.totals, r * LANES);
     }
 
-    private static void shrink(float[] sums, int at, float factor) {
-        FloatVector.fromArray(VectorMath.SPECIES, sums, at).mul(factor).intoArray(sums, at);
-    }
-
-    /// The largest of a row of scores and of what came before.
-    private static float largest(float[] scores, int at, int count, float before) {
-        FloatVector max0 = FloatVector.broadcast(VectorMath.SPECIES, before);
-        FloatVector max1 = max0;
-        for (int k = at; k < at + count; k += WIDTH) {
-            max0 = VectorMath.larger(max0, FloatVector.fromArray(VectorMath.SPECIES, scores, k));
-            max1 = VectorMath.larger(max1, FloatVector.fromArray(VectorMath.SPECIES, scores, k + LANES));
-        }
-        return VectorMath.larger(max0, max1).reduceLanes(VectorOperators.MAX);
-    }
-
-    /// Scores become 2^(score − max), and are added to the totals lane by lane.
-    private static void exponentials(float[] scores, int at, int count, float max, float[] totals, int totalsAt) {
-        FloatVector total = FloatVector.fromArray(VectorMath.SPECIES, totals, totalsAt);
-        for (int k = at; k < at + count; k += LANES) {
-            FloatVector p = VectorMath.exp2(FloatVector.fromArray(VectorMath.SPECIES, scores, k).sub(max));
-            p.intoArray(scores, k);
-            total = p.add(total);
-        }
-        total.intoArray(totals, totalsAt);
-    }
-
-    private void write(Scratch own, int head, int first, int height) {
+    private void write(Scratch own, int head, int first, int count) {
         int width = heads * headSize;
-        for (int r = 0; r < height; r++) {
-            float total = 0f;
-            for (int lane = 0; lane < LANES; lane++) {
-                total += own.totals[r * LANES + lane];
-            }
-            float factor = 1f / total;
-            int at = outAt + (head / heads * tokens + first + r) * width + head % heads * headSize;
-            for (int c = 0; c < headSize; c++) {
-                out[at + c] = own.sums[c / WIDTH * TILE + r * WIDTH + c % WIDTH] * factor;
-            }
-            logSumExp[logSumExpAt + head * tokens + first + r] = own.max[r] * LN_2 + (float) Math.log(total);
+        for (int q = 0; q < count; q++) {
+            int at = outAt + (head / heads * tokens + first + q) * width + head % heads * headSize;
+            VectorPack.scaledRow(out, at, own.sums, q * WIDTH, QUERIES * WIDTH, headSize, 1f / own.totals[q]);
+            logSumExp[logSumExpAt + head * tokens + first + q] = own.max[q] * LN_2 + (float) Math.log(own.totals[q]);
         }
     }
 
-    private static void scale(float[] x, int count, float factor) {
-        for (int i = 0; i < count; i++) {
-            x[i] *= factor;
-        }
+    private static FloatVector load(float[] from, int at) {
+        return FloatVector.fromArray(VectorMath.SPECIES, from, at);
     }
 
     static int ceil(int size, int step) {

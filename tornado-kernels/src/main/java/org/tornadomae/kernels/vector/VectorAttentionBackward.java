@@ -9,6 +9,7 @@ import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /// Softmax attention, backward: the probabilities are computed again from the log-sum-exp, tile by tile, and each tile
 /// serves all three gradients while it is in the cache: five products per tile where two separate sweeps need seven.
@@ -17,7 +18,8 @@ import jdk.incubator.vector.FloatVector;
 public final class VectorAttentionBackward {
     /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
     private static final int QUERIES = 96 / ROWS * ROWS;
-    private static final int MAX_KEYS = VectorAttention.MAX_KEYS;
+    /// Keys of a block: a row of such a tile is below [VectorTile#STRIDE].
+    private static final int MAX_KEYS = 384 / WIDTH * WIDTH;
     private static final int KEY_ROWS = ceil(MAX_KEYS, ROWS) * ROWS;
 
     private final VectorWorkers workers;
@@ -38,7 +40,6 @@ public final class VectorAttentionBackward {
     private int heads;
     private int headSize;
     private int slices;
-    private int keyBlock;
 
     /// What one thread works on. `…Columns` and `…Rows` are the A and B operands of [VectorTile], `…Turned` a B operand
     /// from transposed input.
@@ -55,6 +56,7 @@ public final class VectorAttentionBackward {
         float[] dValue = {};
         final float[] p = new float[QUERIES * STRIDE];
         final float[] dS = new float[QUERIES * STRIDE];
+        final float[] lanes = new float[LANES];
     }
 
     public VectorAttentionBackward(VectorWorkers workers) {
@@ -80,7 +82,6 @@ public final class VectorAttentionBackward {
         heads = headCount;
         headSize = size;
         slices = ceil(headSize, WIDTH);
-        keyBlock = VectorAttention.keysPerBlock(tokens);
         workers.run(batch * heads, task);
     }
 
@@ -92,10 +93,10 @@ public final class VectorAttentionBackward {
         int at = clip * width + first;
         int from = qkvAt + clip * 3 * width + first;
         reserve(own);
-        dots(at, index * tokens);
+        dots(at, index * tokens, own.lanes);
         packQueries(own, from, at);
-        for (int key = 0; key < tokens; key += keyBlock) {
-            int keys = Math.min(keyBlock, tokens - key);
+        for (int key = 0; key < tokens; key += MAX_KEYS) {
+            int keys = Math.min(MAX_KEYS, tokens - key);
             packKeys(own, from + width + key * 3 * width, keys);
             for (int query = 0; query < tokens; query += QUERIES) {
                 int queries = Math.min(QUERIES, tokens - query);
@@ -131,14 +132,16 @@ public final class VectorAttentionBackward {
         own.valueTurned = atLeast(own.valueTurned, MAX_KEYS * headSize);
     }
 
-    private void dots(int at, int dotAt) {
+    private void dots(int at, int dotAt, float[] lanes) {
         for (int t = 0; t < tokens; t++) {
             int row = at + t * heads * headSize;
-            float sum = 0f;
-            for (int c = 0; c < headSize; c++) {
-                sum += dOut[row + c] * out[outAt + row + c];
+            FloatVector sum = FloatVector.zero(VectorMath.SPECIES);
+            for (int c = 0; c < headSize; c += LANES) {
+                VectorMask<Float> mask = VectorMath.SPECIES.indexInRange(c, headSize);
+                FloatVector d = FloatVector.fromArray(VectorMath.SPECIES, dOut, row + c, mask);
+                sum = d.fma(FloatVector.fromArray(VectorMath.SPECIES, out, outAt + row + c, mask), sum);
             }
-            dot[dotAt + t] = sum;
+            dot[dotAt + t] = VectorMath.sum(sum, lanes);
         }
     }
 
@@ -173,26 +176,27 @@ public final class VectorAttentionBackward {
 
     /// p = exp(s − lse) and dS = p·(dOut·v − dot) of one block of queries and keys.
     private void probabilities(Scratch own, int statsAt, int query, int queries, int keys) {
-        int padded = ceil(keys, WIDTH) * WIDTH;
         for (int q = 0; q < queries; q += ROWS) {
             int a = (query + q) * headSize;
-            for (int k = 0; k < padded; k += WIDTH) {
+            int height = Math.min(ROWS, queries - q);
+            for (int k = 0; k < keys; k += WIDTH) {
                 int at = q * STRIDE + k;
                 VectorTile.columns(own.p, at, STRIDE, zeros, 0, 0, own.queryColumns, a, ROWS, own.keyTurned, k * headSize, headSize);
                 VectorTile.columns(own.dS, at, STRIDE, zeros, 0, 0, own.dOutColumns, a, ROWS, own.valueTurned, k * headSize, headSize);
-            }
-            for (int r = q; r < Math.min(q + ROWS, queries); r++) {
-                int stats = statsAt + query + r;
-                softmaxBackward(own.p, own.dS, r * STRIDE, padded, logSumExp[logSumExpAt + stats] * VectorMath.LOG2_E, dot[stats]);
+                softmaxBackward(own.p, own.dS, at, height, logSumExp, logSumExpAt + statsAt + query + q, dot, statsAt + query + q);
             }
         }
     }
 
-    private static void softmaxBackward(float[] p, float[] dS, int at, int count, float lse, float dot) {
-        for (int k = at; k < at + count; k += LANES) {
-            FloatVector probability = VectorMath.exp2(FloatVector.fromArray(VectorMath.SPECIES, p, k).sub(lse));
-            probability.intoArray(p, k);
-            FloatVector.fromArray(VectorMath.SPECIES, dS, k).sub(dot).mul(probability).intoArray(dS, k);
+    /// The two tiles just computed, while they are in the first-level cache.
+    private static void softmaxBackward(float[] p, float[] dS, int at, int height, float[] logSumExp, int lseAt, float[] dot, int dotAt) {
+        for (int r = 0; r < height; r++) {
+            float lse = logSumExp[lseAt + r] * VectorMath.LOG2_E;
+            for (int k = at + r * STRIDE; k < at + r * STRIDE + WIDTH; k += LANES) {
+                FloatVector probability = VectorMath.exp2(FloatVector.fromArray(VectorMath.SPECIES, p, k).sub(lse));
+                probability.intoArray(p, k);
+                FloatVector.fromArray(VectorMath.SPECIES, dS, k).sub(dot[dotAt + r]).mul(probability).intoArray(dS, k);
+            }
         }
     }
 
@@ -216,9 +220,7 @@ public final class VectorAttentionBackward {
     private void write(int to, float[] sums, int sliceRows, int count, float factor) {
         int row = 3 * heads * headSize;
         for (int t = 0; t < count; t++) {
-            for (int c = 0; c < headSize; c++) {
-                dQkv[to + t * row + c] = sums[(c / WIDTH * sliceRows + t) * WIDTH + c % WIDTH] * factor;
-            }
+            VectorPack.scaledRow(dQkv, to + t * row, sums, t * WIDTH, sliceRows * WIDTH, headSize, factor);
         }
     }
 }

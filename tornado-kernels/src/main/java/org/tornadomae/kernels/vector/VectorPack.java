@@ -79,6 +79,18 @@ final class VectorPack {
         }
     }
 
+    /// One row back out of panels like those of [#panels], `panel` floats apart: `to[c] = from[c / WIDTH * panel + c % WIDTH] * factor`.
+    static void scaledRow(float[] to, int toAt, float[] from, int fromAt, int panel, int columns, float factor) {
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, from, fromAt + c / WIDTH * panel + c % WIDTH).mul(factor);
+            if (c + LANES <= columns) {
+                x.intoArray(to, toAt + c);
+            } else {
+                x.intoArray(to, toAt + c, SPECIES.indexInRange(c, columns));
+            }
+        }
+    }
+
     /// A panel of B from a matrix that lies transposed: `to[k * WIDTH + j] = from[j * row + k]`.
     static void panelTransposed(float[] to, int toAt, float[] from, int fromAt, int row, int columns, int depth) {
         transposed(to, toAt, WIDTH, from, fromAt, row, columns, depth);
