@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "scaling", description = {"Time whole steps while one size changes: tokens kept, clips, frames, executor or preset.",
         "Every point is a process of its own; all other options stay as given."},
         sortOptions = false, footer = {"", "Examples:", "  mae bench scaling --preset large --sweeps ratio --ratios 0,0.9 --batch-size 1 --budget 300",
-                "  mae bench scaling --preset base --sweeps batch,frames", "The paper's step at ViT-L is 5.8 times shorter with 90 % of the tokens removed."})
+                "  mae bench scaling --preset base --sweeps batch,frames", "The paper's step at ViT-L is 5.8 times shorter with 90 %% of the tokens removed."})
 final class ScalingCommand implements Callable<Integer> {
     private static final Set<String> SWEEPS = Set.of("ratio", "batch", "frames", "device", "preset");
 
@@ -110,7 +110,7 @@ final class ScalingCommand implements Callable<Integer> {
             StepResult result = measure(report, arguments, sweep, option, value);
             if (result != null) {
                 table.row(value, result.clipsPerSecond(), result.secondsPerStep(), gibibytes(result), result.device());
-                plot.point(result.device(), value, result.clipsPerSecond());
+                plot.point("this machine", value, result.clipsPerSecond());
             }
         }
         report.table(table).plot(plot);

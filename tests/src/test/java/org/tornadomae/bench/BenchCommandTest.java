@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The commands of the bench module from the outside, on models that take milliseconds.
 class BenchCommandTest {
@@ -38,6 +40,16 @@ class BenchCommandTest {
 
     private JsonNode json(String name) throws IOException {
         return MAPPER.readTree(folder.resolve(name + ".json").toFile());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "pretrain", "reconstruct", "verify", "info", "devices", "doctor", "bench", "bench ops", "bench step",
+            "bench scaling", "bench peers", "bench sgemm", "bench loader"})
+    void helpHasNoFormatError(String command) {
+        Cli run = Cli.run((Object[]) (command + " --help").split(" "));
+        assertEquals(0, run.exitCode());
+        assertEquals("", run.err());
+        assertFalse(run.out().contains("%%"), run.out());
     }
 
     @Test

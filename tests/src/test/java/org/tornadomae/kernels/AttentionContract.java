@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface AttentionContract extends OpsBench {
     /// layers, batch, tokens, heads, head size
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64"})
+    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64", "1,1,805,1,3"})
     default void attentionForward(int layers, int batch, int tokens, int heads, int headSize) {
         Reference.Heads a = new Reference.Heads(batch, tokens, heads, headSize);
         int n = batch * tokens * a.width();
@@ -47,7 +47,7 @@ interface AttentionContract extends OpsBench {
 
     /// layers, batch, tokens, heads, head size
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64"})
+    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64", "1,1,805,1,3"})
     default void attentionBackward(int layers, int batch, int tokens, int heads, int headSize) {
         for (boolean reversed : new boolean[] {false, true}) {
             backward(layers, new Reference.Heads(batch, tokens, heads, headSize), reversed, false);

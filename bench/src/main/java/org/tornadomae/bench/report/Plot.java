@@ -17,6 +17,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.tornadomae.nn.UserException;
@@ -98,8 +99,8 @@ public final class Plot {
         List<String> names = series.values().stream().flatMap(points -> points.keySet().stream()).distinct().toList();
         CategoryChart chart = new CategoryChartBuilder().width(Math.max(WIDTH, 36 * names.size())).height(HEIGHT).title(title)
                 .xAxisTitle(x).yAxisTitle(y).build();
-        style(chart.getStyler()).setLegendPosition(LegendPosition.InsideNE);
-        chart.getStyler().setXAxisLabelRotation(names.size() > 6 ? 70 : 0);
+        style(chart.getStyler()).setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
+        chart.getStyler().setXAxisLabelRotation(names.size() > 6 ? 70 : 0).setXAxisTickMarkSpacingHint(1); // a name under every bar
         series.forEach((name, points) -> chart.addSeries(name, names, names.stream().map(at -> points.getOrDefault(at, 0.0)).toList()));
         return chart;
     }
