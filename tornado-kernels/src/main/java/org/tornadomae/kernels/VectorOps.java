@@ -49,7 +49,7 @@ final class VectorOps implements Ops {
     }
 
     private void inParts(int n, int part, Range range) {
-        workers.run((n + part - 1) / part, (task, worker) -> range.run(task * part, Math.min(n, (task + 1) * part), worker));
+        workers.run(Math.ceilDiv(n, part), (task, worker) -> range.run(task * part, Math.min(n, (task + 1) * part), worker));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.tornadomae.kernels.vector;
 
+import static java.lang.Math.ceilDiv;
+import static org.tornadomae.kernels.vector.VectorPack.atLeast;
 import static org.tornadomae.kernels.vector.VectorTile.LANES;
 import static org.tornadomae.kernels.vector.VectorTile.ROWS;
 import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
@@ -73,8 +75,8 @@ public final class VectorAttention {
         tokens = tokenCount;
         heads = headCount;
         headSize = size;
-        keyBlock = ceil(ceil(tokens, ceil(tokens, MAX_KEYS)), ROWS) * ROWS;
-        int wanted = ceil(TASKS_PER_THREAD * workers.threads(), batch * heads);
+        keyBlock = ceilDiv(ceilDiv(tokens, ceilDiv(tokens, MAX_KEYS)), ROWS) * ROWS;
+        int wanted = ceilDiv(TASKS_PER_THREAD * workers.threads(), batch * heads);
         parts = Math.clamp(tokens / QUERIES, 1, wanted);
         workers.run(batch * heads * parts, task);
     }
@@ -86,7 +88,7 @@ public final class VectorAttention {
         int row = 3 * heads * headSize;
         int from = qkvAt + head / heads * tokens * row + head % heads * headSize;
         packKeysAndValues(own, from);
-        int blocks = ceil(tokens, QUERIES);
+        int blocks = ceilDiv(tokens, QUERIES);
         for (int block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {
             queries(own, from, head, block * QUERIES);
         }
@@ -94,8 +96,8 @@ public final class VectorAttention {
 
     private void packKeysAndValues(Scratch own, int from) {
         int width = heads * headSize;
-        int slices = ceil(headSize, WIDTH);
-        own.keys = atLeast(own.keys, ceil(tokens, ROWS) * ROWS * headSize);
+        int slices = ceilDiv(headSize, WIDTH);
+        own.keys = atLeast(own.keys, ceilDiv(tokens, ROWS) * ROWS * headSize);
         own.values = atLeast(own.values, slices * tokens * WIDTH);
         own.query = atLeast(own.query, QUERIES * headSize);
         own.sums = atLeast(own.sums, slices * QUERIES * WIDTH);
@@ -209,13 +211,5 @@ public final class VectorAttention {
 
     private static FloatVector load(float[] from, int at) {
         return FloatVector.fromArray(VectorMath.SPECIES, from, at);
-    }
-
-    static int ceil(int size, int step) {
-        return (size + step - 1) / step;
-    }
-
-    static float[] atLeast(float[] buffer, int size) {
-        return buffer.length >= size ? buffer : new float[size];
     }
 }

@@ -1,7 +1,7 @@
 package org.tornadomae.kernels.vector;
 
-import static org.tornadomae.kernels.vector.VectorAttention.atLeast;
-import static org.tornadomae.kernels.vector.VectorAttention.ceil;
+import static java.lang.Math.ceilDiv;
+import static org.tornadomae.kernels.vector.VectorPack.atLeast;
 import static org.tornadomae.kernels.vector.VectorTile.LANES;
 import static org.tornadomae.kernels.vector.VectorTile.ROWS;
 import static org.tornadomae.kernels.vector.VectorTile.STRIDE;
@@ -20,7 +20,7 @@ public final class VectorAttentionBackward {
     private static final int QUERIES = 96 / ROWS * ROWS;
     /// Keys of a block: a row of such a tile is below [VectorTile#STRIDE].
     private static final int MAX_KEYS = 384 / WIDTH * WIDTH;
-    private static final int KEY_ROWS = ceil(MAX_KEYS, ROWS) * ROWS;
+    private static final int KEY_ROWS = ceilDiv(MAX_KEYS, ROWS) * ROWS;
 
     private final VectorWorkers workers;
     private final VectorWorkers.Body task = this::head;
@@ -81,7 +81,7 @@ public final class VectorAttentionBackward {
         tokens = tokenCount;
         heads = headCount;
         headSize = size;
-        slices = ceil(headSize, WIDTH);
+        slices = ceilDiv(headSize, WIDTH);
         workers.run(batch * heads, task);
     }
 
@@ -115,7 +115,7 @@ public final class VectorAttentionBackward {
     }
 
     private int queryRows() {
-        return ceil(tokens, ROWS) * ROWS;
+        return ceilDiv(tokens, ROWS) * ROWS;
     }
 
     private void reserve(Scratch own) {

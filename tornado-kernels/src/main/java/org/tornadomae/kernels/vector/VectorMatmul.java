@@ -1,5 +1,7 @@
 package org.tornadomae.kernels.vector;
 
+import static java.lang.Math.ceilDiv;
+import static org.tornadomae.kernels.vector.VectorPack.atLeast;
 import static org.tornadomae.kernels.vector.VectorTile.ROWS;
 import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
@@ -116,21 +118,21 @@ public final class VectorMatmul {
     }
 
     private void product(int fullDepth) {
-        int aMost = evenPart(ceil(rows, ROWS), MAX_A_PANELS);
-        int bMost = evenPart(ceil(columns, WIDTH), MAX_B_PANELS);
+        int aMost = evenPart(ceilDiv(rows, ROWS), MAX_A_PANELS);
+        int bMost = evenPart(ceilDiv(columns, WIDTH), MAX_B_PANELS);
         aPanels = atLeast(aPanels, aMost * A_PANEL);
         bPanels = atLeast(bPanels, bMost * B_PANEL);
-        int depthBlocks = ceil(fullDepth, DEPTH);
+        int depthBlocks = ceilDiv(fullDepth, DEPTH);
         for (column0 = 0; column0 < columns; column0 += bMost * WIDTH) {
-            bCount = Math.min(bMost, ceil(columns - column0, WIDTH));
+            bCount = Math.min(bMost, ceilDiv(columns - column0, WIDTH));
             for (int block = 0; block < depthBlocks; block++) {
                 depth0 = (int) ((long) fullDepth * block / depthBlocks);
                 depth = (int) ((long) fullDepth * (block + 1) / depthBlocks) - depth0;
                 packsB = true;
                 for (row0 = 0; row0 < rows; row0 += aMost * ROWS) {
-                    aCount = Math.min(aMost, ceil(rows - row0, ROWS));
-                    workers.run(ceil(aCount, PACK_GROUP) + (packsB ? ceil(bCount, PACK_GROUP) : 0), pack);
-                    workers.run(ceil(aCount, A_GROUP) * ceil(bCount, B_GROUP), multiply);
+                    aCount = Math.min(aMost, ceilDiv(rows - row0, ROWS));
+                    workers.run(ceilDiv(aCount, PACK_GROUP) + (packsB ? ceilDiv(bCount, PACK_GROUP) : 0), pack);
+                    workers.run(ceilDiv(aCount, A_GROUP) * ceilDiv(bCount, B_GROUP), multiply);
                     packsB = false;
                 }
             }
@@ -138,7 +140,7 @@ public final class VectorMatmul {
     }
 
     private void pack(int task, int worker) {
-        int aTasks = ceil(aCount, PACK_GROUP);
+        int aTasks = ceilDiv(aCount, PACK_GROUP);
         if (task < aTasks) {
             packA(task * PACK_GROUP);
         } else {
@@ -175,8 +177,8 @@ public final class VectorMatmul {
     }
 
     private void multiply(int task, int worker) {
-        int aGroups = ceil(aCount, A_GROUP);
-        int bGroups = ceil(bCount, B_GROUP);
+        int aGroups = ceilDiv(aCount, A_GROUP);
+        int bGroups = ceilDiv(bCount, B_GROUP);
         int aGroup = task % aGroups;
         int bGroup = task / aGroups;
         int aFirst = aCount * aGroup / aGroups;
@@ -232,14 +234,6 @@ public final class VectorMatmul {
 
     /// The size of the parts when `count` is cut into parts of nearly equal size, none above `most`.
     private static int evenPart(int count, int most) {
-        return ceil(count, ceil(count, most));
-    }
-
-    private static int ceil(int size, int step) {
-        return (size + step - 1) / step;
-    }
-
-    private static float[] atLeast(float[] buffer, int size) {
-        return buffer.length >= size ? buffer : new float[size];
+        return ceilDiv(count, ceilDiv(count, most));
     }
 }

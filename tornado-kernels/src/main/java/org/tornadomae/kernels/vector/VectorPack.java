@@ -23,6 +23,11 @@ final class VectorPack {
     private VectorPack() {
     }
 
+    /// The buffer, or a larger one with other contents.
+    static float[] atLeast(float[] buffer, int size) {
+        return buffer.length >= size ? buffer : new float[size];
+    }
+
     /// Panels side by side for [VectorTile#columns], from a matrix that lies transposed: panel `p` begins at
     /// `toAt + p * panel` and holds `to[k * ROWS + r] = from[k * row + p * ROWS + r]`.
     ///
