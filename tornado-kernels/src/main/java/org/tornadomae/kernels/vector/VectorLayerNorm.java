@@ -15,19 +15,9 @@ public final class VectorLayerNorm {
 
     /// Mean and 1/std of the row at `at` into stats[statsAt] and the place behind it; `lanes` is scratch.
     public static void stats(float[] stats, int statsAt, float[] in, int at, int channels, float[] lanes) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int c = 0; c < channels; c += LANES) {
-            sum = FloatVector.fromArray(SPECIES, in, at + c, SPECIES.indexInRange(c, channels)).add(sum);
-        }
-        float mean = VectorMath.sum(sum, lanes) / channels;
-        FloatVector squares = FloatVector.zero(SPECIES);
-        for (int c = 0; c < channels; c += LANES) {
-            VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-            FloatVector d = FloatVector.fromArray(SPECIES, in, at + c, mask).sub(mean, mask);
-            squares = d.fma(d, squares);
-        }
+        float mean = VectorMath.mean(in, at, channels, lanes);
         stats[statsAt] = mean;
-        stats[statsAt + 1] = 1f / (float) Math.sqrt(VectorMath.sum(squares, lanes) / channels + EPSILON);
+        stats[statsAt + 1] = 1f / (float) Math.sqrt(VectorMath.squaredDeviations(in, at, channels, mean, lanes) / channels + EPSILON);
     }
 
     /// out[c] = (in[c] − mean)·rstd·weight[c] + bias[c] for one row.

@@ -76,6 +76,26 @@ final class VectorMath {
         return sum;
     }
 
+    /// The mean of `count` values; `lanes` is scratch.
+    static float mean(float[] x, int at, int count, float[] lanes) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int i = 0; i < count; i += SPECIES.length()) {
+            sum = FloatVector.fromArray(SPECIES, x, at + i, SPECIES.indexInRange(i, count)).add(sum);
+        }
+        return sum(sum, lanes) / count;
+    }
+
+    /// Σ (x − mean)² of `count` values; `lanes` is scratch.
+    static float squaredDeviations(float[] x, int at, int count, float mean, float[] lanes) {
+        FloatVector squares = FloatVector.zero(SPECIES);
+        for (int i = 0; i < count; i += SPECIES.length()) {
+            VectorMask<Float> mask = SPECIES.indexInRange(i, count);
+            FloatVector d = FloatVector.fromArray(SPECIES, x, at + i, mask).sub(mean, mask);
+            squares = d.fma(d, squares);
+        }
+        return sum(squares, lanes);
+    }
+
     /// The larger of two vectors, lane by lane. [FloatVector#max] orders zeros and NaNs too and takes several times as long.
     static FloatVector larger(FloatVector a, FloatVector b) {
         return b.blend(a, b.compare(VectorOperators.LT, a));

@@ -57,18 +57,8 @@ public final class VectorPatches {
     /// x = (x − mean) / sqrt(unbiased variance + 1e-6), row by row; `lanes` is scratch.
     public static void normalise(float[] x, int values, float[] lanes, int from, int to) {
         for (int at = from * values; at < to * values; at += values) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int i = 0; i < values; i += LANES) {
-                sum = FloatVector.fromArray(SPECIES, x, at + i, SPECIES.indexInRange(i, values)).add(sum);
-            }
-            float mean = VectorMath.sum(sum, lanes) / values;
-            FloatVector squares = FloatVector.zero(SPECIES);
-            for (int i = 0; i < values; i += LANES) {
-                VectorMask<Float> mask = SPECIES.indexInRange(i, values);
-                FloatVector d = FloatVector.fromArray(SPECIES, x, at + i, mask).sub(mean, mask);
-                squares = d.fma(d, squares);
-            }
-            float rstd = 1f / (float) Math.sqrt(VectorMath.sum(squares, lanes) / (values - 1) + EPSILON);
+            float mean = VectorMath.mean(x, at, values, lanes);
+            float rstd = 1f / (float) Math.sqrt(VectorMath.squaredDeviations(x, at, values, mean, lanes) / (values - 1) + EPSILON);
             for (int i = 0; i < values; i += LANES) {
                 VectorMask<Float> mask = SPECIES.indexInRange(i, values);
                 FloatVector.fromArray(SPECIES, x, at + i, mask).sub(mean).mul(rstd).intoArray(x, at + i, mask);
