@@ -4,10 +4,10 @@ import java.util.List;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.mae.MaeConfig;
-import org.tornadomae.mae.MaskKind;
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.MaskedAutoencoder;
+import org.tornadomae.mae.mask.MaskKind;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.Rng;
 
