@@ -3,7 +3,7 @@ package org.tornadomae.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 import picocli.CommandLine.Option;
 
 /// How the peer runs.

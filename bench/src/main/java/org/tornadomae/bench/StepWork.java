@@ -1,6 +1,6 @@
 package org.tornadomae.bench;
 
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 
 /// The arithmetic of a training step as it is usually counted: a multiply-add is two operations, a backward pass is two
 /// forward passes, and only matrix products and attention count. What an executor computes twice counts once.

@@ -3,6 +3,7 @@ package org.tornadomae.nn;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
+import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 
 /// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
@@ -21,6 +22,9 @@ public final class AdamW {
     private final Tensor hyper = Tensor.of(Buffer.over("hyper", Buffer.Role.INPUT, new float[Hyper.SIZE]));
     private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
     private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
+
+    private final Program gradNorm = new Program("norm", this::emitNorm);
+    private final Program update = new Program("update", this::emitUpdate);
 
     public AdamW(Params params, Options options) {
         this.params = params;
@@ -43,17 +47,25 @@ public final class AdamW {
         h[Hyper.MAX_NORM] = (float) options.maxNorm();
     }
 
-    /// Emits the norm of the gradients alone.
-    public void gradNorm(Ops ops) {
+    private void emitNorm(Ops ops) {
         ops.norm(norm, partials, Tensor.of(params.gradBuffer()));
     }
 
-    /// Emits norm, step and the zeroing of the gradients for the next step.
-    public void update(Ops ops) {
-        gradNorm(ops);
+    private void emitUpdate(Ops ops) {
+        emitNorm(ops);
         ops.adamW(Tensor.of(params.valueBuffer()), Tensor.of(params.mBuffer()), Tensor.of(params.vBuffer()),
                 Tensor.of(params.gradBuffer()), norm, hyper, params.layout().decayed());
         ops.zero(Tensor.of(params.gradBuffer()));
+    }
+
+    /// The norm of the gradients alone.
+    public Program gradNorm() {
+        return gradNorm;
+    }
+
+    /// Norm, step, and the zeroing of the gradients for the next step; call [#prepare] before each run.
+    public Program update() {
+        return update;
     }
 
     /// The gradient's global norm before clipping, of the last update.

@@ -21,7 +21,7 @@ import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.vector.VectorPeak;
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 
 /// One operation, one executor, one model: checked once, then timed. `bin/mae bench ops` runs all of them.
 @State(Scope.Benchmark)

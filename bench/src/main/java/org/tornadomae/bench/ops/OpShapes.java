@@ -1,10 +1,10 @@
 package org.tornadomae.bench.ops;
 
-import org.tornadomae.mae.MaeConfig;
-import org.tornadomae.mae.MaskBatch;
-import org.tornadomae.mae.MaskKind;
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.PatchGrid;
+import org.tornadomae.mae.mask.MaskBatch;
+import org.tornadomae.mae.mask.MaskKind;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.nn.BlockShape;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.Sizes;

@@ -2,8 +2,8 @@ package org.tornadomae.bench.ops;
 
 import java.util.Arrays;
 import java.util.List;
-import org.tornadomae.mae.MaskBatch;
-import org.tornadomae.mae.MaskedAutoencoder;
+import org.tornadomae.mae.mask.MaskBatch;
+import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Params;
 
 /// What a step does once: loss, gradient norm, AdamW, and the sums and zeros around them.

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.tornadomae.mae.RunFolder;
+import org.tornadomae.mae.train.RunFolder;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.SyntheticClips;
 import picocli.CommandLine.Command;

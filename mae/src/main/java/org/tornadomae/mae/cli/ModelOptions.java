@@ -1,6 +1,6 @@
 package org.tornadomae.mae.cli;
 
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

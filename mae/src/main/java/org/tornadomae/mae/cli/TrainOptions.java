@@ -1,7 +1,7 @@
 package org.tornadomae.mae.cli;
 
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.TrainConfig;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.train.TrainConfig;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -20,7 +20,7 @@ import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 
 /// The benchmarks of single operations: none is missing, right ones pass their check, wrong ones do not.
 class OpCaseTest {

@@ -1,0 +1,258 @@
+package org.tornadomae.mae.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.Buffer;
+import org.tornadomae.kernels.Plan;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
+import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.Checkpoint;
+import org.tornadomae.nn.CosineSchedule;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Rng;
+import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.UserException;
+import org.tornadomae.video.ClipBatch;
+import org.tornadomae.video.ClipLoader;
+import org.tornadomae.video.ClipRandom;
+import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.ClipSource;
+import org.tornadomae.video.LoaderConfig;
+import org.tornadomae.video.Supply;
+import org.tornadomae.video.VideoList;
+
+/// The training loop, the only one: clips → masks → step → update → metrics → checkpoint.
+///
+/// The same configuration and data give the same bits for any number of loader threads and across kill and resume.
+public final class Trainer implements AutoCloseable {
+    private static final long MASK = Rng.keyOf("mask");
+
+    private final MaeConfig config;
+    private final TrainConfig train;
+    private final Backend backend;
+    private final RunFolder folder;
+    private final VideoList videos;
+    private final String dataset;
+    private final Masking masking;
+    private final MaskedAutoencoder model;
+    private final AdamW adamW;
+    private final Program update;
+    private final Plan plan;
+    private final ClipSource clips;
+    private final long stepsPerEpoch;
+    private final long totalSteps;
+    private final CosineSchedule schedule;
+    private long step;
+    private volatile boolean stopping;
+
+    /// Prepares a run.
+    ///
+    /// @param resume  checkpoint to continue from, or empty to start from the seed
+    /// @param supply  threads and memory for loading
+    /// @throws UserException when checkpoint, data and configuration do not fit together
+    public Trainer(MaeConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
+            Optional<Path> resume, Supply supply) {
+        this.config = config;
+        this.train = train;
+        this.backend = backend;
+        this.folder = folder;
+        this.videos = videos;
+        this.dataset = videos.fingerprint(); // looks at every file, so once
+        this.masking = new Masking(train.mask(), train.maskRatio(), config.grid());
+        this.model = MaskedAutoencoder.forTraining(config,
+                new MaskedAutoencoder.BatchShape(train.clips(), masking.keep(), false, train.accumulation()));
+        this.adamW = new AdamW(model.params(), train.adamW());
+        this.update = adamW.update();
+        if (resume.isPresent()) {
+            load(resume.get());
+        } else {
+            model.params().initialise(train.seed());
+        }
+        folder.rewindMetrics(step);
+        ClipShape shape = new ClipShape(config.numFrames(), config.imgSize(), config.imgSize());
+        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), supply);
+        this.clips = new ClipLoader(videos, loader, random(train.seed()), step * train.accumulation());
+        this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / train.accumulation());
+        this.totalSteps = train.totalSteps(stepsPerEpoch);
+        double epochs = (double) totalSteps / stepsPerEpoch;
+        this.schedule = new CosineSchedule(train.peakLr(), train.minLr(), train.warmup(epochs), epochs);
+        this.plan = backend.compile(List.of(model.step(), update));
+    }
+
+    /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
+    public static ClipRandom random(long seed) {
+        return (epoch, video, repeat, purpose) -> Rng.of(seed, epoch, video, repeat, Rng.keyOf(purpose.name()));
+    }
+
+    private void load(Path file) {
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            SavedRun saved = SavedRun.of(tensors);
+            if (!saved.config().equals(config)) {
+                throw new UserException(file + ": is a checkpoint of another model (" + saved.config() + "); use its flags or another --out");
+            }
+            if (!saved.dataset().equals(dataset)) {
+                throw new UserException(file + ": was trained on other videos than " + videos.source()
+                        + "; give that data, or start anew in another --out");
+            }
+            TrainConfig before = saved.train();
+            if (before.seed() != train.seed() || before.batchSize() != train.batchSize()
+                    || before.repeatAug() != train.repeatAug() || before.accumulation() != train.accumulation()) {
+                throw new UserException(file + ": its place in the data only holds for --seed " + before.seed() + " --batch-size "
+                        + before.batchSize() + " --repeats " + before.repeatAug() + " --accumulation " + before.accumulation());
+            }
+            Checkpoint.loadWeights(tensors, model.params());
+            Checkpoint.loadMoments(tensors, model.params());
+            step = saved.step();
+        }
+    }
+
+    /// Trains to the end or until [#stop]; the last state is always saved.
+    ///
+    /// @return the last checkpoint
+    /// @throws UserException when the loss is no longer finite; earlier checkpoints stay
+    public Path run(Progress progress) {
+        Path saved = null;
+        progress.start(this);
+        while (step < totalSteps && !stopping) {
+            RunFolder.Metrics metrics = step();
+            folder.append(metrics);
+            progress.step(metrics);
+            saved = null;
+            if (step % train.saveEvery() == 0 && step < totalSteps) {
+                saved = save();
+            }
+        }
+        return saved == null ? save() : saved;
+    }
+
+    /// Asks the loop to finish its step, save and return. May be called from any thread.
+    public void stop() {
+        stopping = true;
+    }
+
+    private RunFolder.Metrics step() {
+        long start = System.nanoTime();
+        long waited = clips.waitedNanos();
+        double loss = 0;
+        for (int micro = 0; micro < train.accumulation(); micro++) {
+            fill(clips.next());
+            plan.run(model.step());
+            loss += model.loss() / train.accumulation();
+            if (!Float.isFinite(model.loss())) {
+                throw nonFinite("the loss is " + model.loss());
+            }
+        }
+        double epoch = (double) step / stepsPerEpoch;
+        double lr = schedule.lr(epoch);
+        adamW.prepare(step + 1, lr);
+        plan.run(update);
+        if (!Float.isFinite(adamW.norm())) {
+            throw nonFinite("the gradient's norm is " + adamW.norm());
+        }
+        step++;
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double wait = (clips.waitedNanos() - waited) / 1e9 / seconds;
+        return new RunFolder.Metrics(step, epoch, loss, lr, adamW.norm(),
+                (double) train.clips() * train.accumulation() / seconds, Math.min(1, wait), backend.device());
+    }
+
+    private void fill(ClipBatch batch) {
+        System.arraycopy(batch.pixels(), 0, model.clip(), 0, model.clip().length);
+        for (int i = 0; i < train.clips(); i++) {
+            // by place, not by video: one that replaces damaged ones appears more than once in an epoch
+            model.masks().set(i, masking.shuffle(Rng.of(train.seed(), batch.epoch(), batch.index(), i, MASK)));
+        }
+        batch.release();
+    }
+
+    private Path save() {
+        Params params = model.params();
+        plan.download(params.valueBuffer(), params.mBuffer(), params.vBuffer());
+        SavedRun run = new SavedRun(config, train, step, (double) step / stepsPerEpoch, step * train.accumulation(),
+                dataset, backend.device());
+        return folder.save(params, run, train.keepLast());
+    }
+
+    /// Finds the first bad number in the order of the data flow: parameters, then activations.
+    private UserException nonFinite(String what) {
+        Params params = model.params();
+        plan.download(params.valueBuffer());
+        String where = params.layout().entries().stream()
+                .filter(e -> !finite(params.values(), params.start(e), params.start(e) + e.param().size()))
+                .map(e -> "parameter " + e.name()).findFirst()
+                .or(() -> model.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
+                .orElse("the loss itself");
+        return new UserException("step " + (step + 1) + ": " + what + "; first bad tensor: " + where
+                + ". Nothing was saved after step " + step + " and all checkpoints in " + folder.path() + " are kept; try a lower --lr");
+    }
+
+    private boolean notFinite(Buffer buffer) {
+        plan.download(buffer);
+        return !finite(buffer.floats(), 0, buffer.size());
+    }
+
+    private static boolean finite(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Float.isFinite(values[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public long totalSteps() {
+        return totalSteps;
+    }
+
+    /// Optimizer steps done, those before a resume included.
+    public long stepsDone() {
+        return step;
+    }
+
+    public long stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    /// Clips that one optimizer step sees, repeated ones counted.
+    public long clipsPerStep() {
+        return (long) train.clips() * train.accumulation();
+    }
+
+    /// Where the clips come from, for the report of skipped ones.
+    public ClipSource clips() {
+        return clips;
+    }
+
+    /// Seconds spent in each kernel so far, where the device was asked to measure them.
+    public Map<String, Double> kernelSeconds() {
+        return plan.kernelSeconds();
+    }
+
+    /// See [Plan#compiledKernels].
+    public int compiledKernels() {
+        return plan.compiledKernels();
+    }
+
+    public MaskedAutoencoder model() {
+        return model;
+    }
+
+    @Override
+    public void close() {
+        clips.close();
+        plan.close();
+    }
+
+    /// Whoever shows how a run goes.
+    public interface Progress {
+        void start(Trainer trainer);
+
+        void step(RunFolder.Metrics metrics);
+    }
+}
