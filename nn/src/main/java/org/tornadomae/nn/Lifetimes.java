@@ -85,13 +85,26 @@ final class Lifetimes implements Trace.Listener {
         living.clear();
     }
 
-    /// Every buffer that a program names.
-    Set<Buffer> used() {
-        return used;
+    /// Whether a program names the buffer.
+    boolean uses(Buffer buffer) {
+        return used.contains(buffer);
     }
 
-    /// Gives memory to the scratch buffers: the largest first, each into the first array whose tenants it never meets.
+    /// Gives memory to the scratch buffers.
     void bindScratch() {
+        for (List<Buffer> tenants : arrays()) {
+            tenants.getFirst().allocate();
+            tenants.forEach(tenant -> tenant.bind(tenants.getFirst().array()));
+        }
+    }
+
+    /// Bytes that [#bindScratch] will take.
+    long scratchBytes() {
+        return arrays().stream().mapToLong(tenants -> tenants.getFirst().bytes()).sum();
+    }
+
+    /// Which scratch buffers lie in one array: the largest first, each into the first array whose tenants it never meets.
+    private List<List<Buffer>> arrays() {
         List<List<Buffer>> arrays = new ArrayList<>();
         finished.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
                 .forEach(buffer -> arrays.stream().filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
@@ -99,10 +112,7 @@ final class Lifetimes implements Trace.Listener {
                             arrays.add(new ArrayList<>());
                             return arrays.getLast();
                         }).add(buffer));
-        for (List<Buffer> tenants : arrays) {
-            tenants.getFirst().allocate();
-            tenants.forEach(tenant -> tenant.bind(tenants.getFirst().array()));
-        }
+        return arrays;
     }
 
     private boolean meet(Buffer a, Buffer b) {

@@ -19,21 +19,33 @@ public final class Params {
         this.grads = state("grads", trained);
         this.m = state("adam.m", trained);
         this.v = state("adam.v", trained);
-        Stream.of(values, grads, m, v).parallel().forEach(Buffer::allocate); // gigabytes, and Java clears them: side by side
+    }
+
+    /// Gives the arrays memory: gigabytes that Java clears, so side by side.
+    public Params allocate() {
+        Stream.of(values, grads, m, v).parallel().forEach(Buffer::allocate);
+        return this;
+    }
+
+    /// Bytes that [#allocate] will take.
+    public long bytes() {
+        return Stream.of(values, grads, m, v).mapToLong(Buffer::bytes).sum();
     }
 
     private static Buffer state(String name, int size) {
         return Buffer.declare(name, Buffer.Role.STATE, ElementType.FLOAT32, size);
     }
 
-    /// Zeroed arrays for training.
-    public static Params forTraining(ParamLayout layout) {
-        return new Params(layout, layout.size());
+    /// Declares arrays that have no memory before [#allocate].
+    ///
+    /// @param training with gradients and moments; without them nothing backward may run
+    public static Params declare(ParamLayout layout, boolean training) {
+        return new Params(layout, training ? layout.size() : 0);
     }
 
-    /// Values only: nothing backward may run.
-    public static Params forInference(ParamLayout layout) {
-        return new Params(layout, 0);
+    /// Zeroed arrays for training.
+    public static Params forTraining(ParamLayout layout) {
+        return declare(layout, true).allocate();
     }
 
     /// Fills the values as the paper starts them; each tensor has its own stream, keyed by its name.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Buffer.Role;
 import org.tornadomae.kernels.ElementType;
@@ -49,12 +50,12 @@ public final class Workspace {
 
     /// What the host fills before every run.
     public Tensor input(String name, int... shape) {
-        return Tensor.of(filled(Buffer.declare(prefix + name, Role.INPUT, ElementType.FLOAT32, Sizes.product(shape))));
+        return Tensor.of(declare(name, Role.INPUT, 1, shape));
     }
 
     /// Token numbers or places that the host fills before every run.
     public Tensor indices(String name, int... shape) {
-        return Tensor.of(filled(Buffer.declare(prefix + name, Role.INPUT, ElementType.INT32, Sizes.product(shape))));
+        return Tensor.of(add(Buffer.declare(prefix + name, Role.INPUT, ElementType.INT32, Sizes.product(shape))));
     }
 
     /// Numbers that never change.
@@ -96,25 +97,32 @@ public final class Workspace {
         return add(Buffer.declare(prefix + name, role, ElementType.FLOAT32, Sizes.product(count, Sizes.product(shape))));
     }
 
-    /// The host fills inputs whether or not a program reads them.
-    private Buffer filled(Buffer buffer) {
-        buffer.allocate();
-        return add(buffer);
-    }
-
     private Buffer add(Buffer buffer) {
         buffers.add(buffer);
         return buffer;
     }
 
-    /// Gives memory to all that the programs use. Scratch is laid out by [Lifetimes].
+    /// Gives memory to all that the programs use, and to what the host fills. Scratch is laid out by [Lifetimes].
     ///
     /// @param programs all that will ever run on this workspace
     public void allocate(Program... programs) {
         Lifetimes lifetimes = Lifetimes.of(Arrays.asList(programs));
-        lifetimes.used().stream().filter(buffer -> buffer.array() == null && buffer.role() != Role.SCRATCH).parallel()
-                .forEach(Buffer::allocate);
+        unshared(lifetimes).parallel().forEach(Buffer::allocate);
         lifetimes.bindScratch();
+    }
+
+    /// Bytes that [#allocate] will take.
+    public long bytes(Program... programs) {
+        Lifetimes lifetimes = Lifetimes.of(Arrays.asList(programs));
+        return unshared(lifetimes).mapToLong(Buffer::bytes).sum() + lifetimes.scratchBytes();
+    }
+
+    private Stream<Buffer> unshared(Lifetimes lifetimes) {
+        return buffers.stream().filter(buffer -> switch (buffer.role()) {
+            case INPUT -> true;
+            case KEPT, OUTPUT -> lifetimes.uses(buffer);
+            default -> false;
+        });
     }
 
     /// The declared arrays of one role that have memory, in the order of declaration.

@@ -33,6 +33,7 @@ public final class MaskedAutoencoder {
     private final MaskBatch masks;
     private final Program forward;
     private final Program step;
+    private final Program[] programs;
 
     private MaskedAutoencoder(MaeConfig config, BatchShape shape, boolean training) {
         this.config = config;
@@ -47,24 +48,32 @@ public final class MaskedAutoencoder {
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
         this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
                 tokens - shape.keep(), shape.microBatches());
-        this.params = training ? Params.forTraining(layout) : Params.forInference(layout);
+        this.params = Params.declare(layout, training);
         this.forward = new Program("forward", this::emitForward);
         this.step = new Program("step", this::emitStep);
-        if (training) {
-            workspace.allocate(forward, step);
-        } else {
-            workspace.allocate(forward);
-        }
+        this.programs = training ? new Program[] {forward, step} : new Program[] {forward};
+    }
+
+    private MaskedAutoencoder allocate() {
+        params.allocate();
+        workspace.allocate(programs);
+        return this;
+    }
+
+    /// Bytes that a model takes for training: parameters, gradients, moments and activations. Nothing is allocated.
+    public static long trainingBytes(MaeConfig config, BatchShape shape) {
+        MaskedAutoencoder model = new MaskedAutoencoder(config, shape, true);
+        return model.params.bytes() + model.workspace.bytes(model.programs);
     }
 
     /// A model that can be trained; its parameters are zero until they are initialised or loaded.
     public static MaskedAutoencoder forTraining(MaeConfig config, BatchShape shape) {
-        return new MaskedAutoencoder(config, shape, true);
+        return new MaskedAutoencoder(config, shape, true).allocate();
     }
 
     /// A model that only predicts: without gradients and moments.
     public static MaskedAutoencoder forInference(MaeConfig config, BatchShape shape) {
-        return new MaskedAutoencoder(config, shape, false);
+        return new MaskedAutoencoder(config, shape, false).allocate();
     }
 
     private void emitForward(Ops ops) {

@@ -1,13 +1,13 @@
 package org.tornadomae.mae.model;
 
 import java.util.List;
-import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.TokenShape;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.Scratch;
-
+import org.tornadomae.nn.Workspace;
 
 /// A small model to vary one thing of; and runs of it.
 public final class TestConfig {
@@ -48,9 +48,10 @@ public final class TestConfig {
     /// The parameters of a model, without arrays for their values.
     public static ParamLayout layout(MaeConfig config) {
         ParamLayout layout = new ParamLayout();
-        Scratch scratch = Scratch.of(1, Encoder.shape(config, 1, 1), Decoder.shape(config, 1));
-        new Encoder(layout, config, 1, 1, scratch);
-        new Decoder(layout, config, 1, 1, 1, scratch);
+        Workspace workspace = Workspace.forTraining();
+        TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.embedDim());
+        new Encoder(layout, workspace, config, visible);
+        new Decoder(layout, workspace, config, visible, 1);
         return layout;
     }
 
