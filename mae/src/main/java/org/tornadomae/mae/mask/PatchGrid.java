@@ -2,26 +2,26 @@ package org.tornadomae.mae.mask;
 
 /// The geometry of a clip cut into patches; tokens are numbered in (t, h, w) order.
 ///
-/// @param frames T
-/// @param height H in pixels
-/// @param width  W in pixels
-/// @param u      frames of a patch
-/// @param p      side of a patch in pixels
-public record PatchGrid(int frames, int height, int width, int u, int p) {
+/// @param frames     T
+/// @param height     H in pixels
+/// @param width      W in pixels
+/// @param tPatchSize frames of a patch
+/// @param patchSize  side of a patch in pixels
+public record PatchGrid(int frames, int height, int width, int tPatchSize, int patchSize) {
 
-    /// t = T / u
+    /// t = T / tPatchSize
     public int times() {
-        return frames / u;
+        return frames / tPatchSize;
     }
 
-    /// h = H / p
+    /// h = H / patchSize
     public int rows() {
-        return height / p;
+        return height / patchSize;
     }
 
-    /// w = W / p
+    /// w = W / patchSize
     public int columns() {
-        return width / p;
+        return width / patchSize;
     }
 
     /// h·w, the places of one time step.
@@ -39,8 +39,8 @@ public record PatchGrid(int frames, int height, int width, int u, int p) {
         return 3 * frames * height * width;
     }
 
-    /// 3·u·p·p, the values of a patch.
+    /// 3·tPatchSize·patchSize·patchSize, the values of a patch.
     public int patchValues() {
-        return 3 * u * p * p;
+        return 3 * tPatchSize * patchSize * patchSize;
     }
 }

@@ -52,15 +52,15 @@ final class Decoder {
         this.predicted = predicted;
         this.cls = c.cls();
         this.carry = c.carryClassToken();
-        this.channels = c.decoderEmbedDim();
+        this.channels = c.decoder().embedDim();
         this.allIds = new int[Sizes.product(batch, tokens)]; // [B, N]: every token, in order
         for (int i = 0; i < allIds.length; i++) {
             allIds[i] = i % tokens;
         }
-        this.embed = Linear.declare(layout, "decoder_embed", c.embedDim(), channels, true);
+        this.embed = Linear.declare(layout, "decoder_embed", c.encoder().embedDim(), channels, true);
         this.maskToken = layout.declare("mask_token", Init.NORMAL, 1, 1, channels);
         this.classToken = cls == 1 && !carry ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "decoder_", grid, channels, c.decoderSepPosEmbed(), cls);
+        this.positions = new PositionEmbedding(layout, "decoder_", grid, channels, c.decoder().sepPosEmbed(), cls);
         this.blocks = new Block(layout, "decoder_blocks", shape(c, batch), scratch);
         this.norm = new LayerNorm(layout, "decoder_norm", 1, batch * predicted, channels);
         this.head = Linear.declare(layout, "decoder_pred", channels, c.predValues(), true);
@@ -76,8 +76,7 @@ final class Decoder {
 
     /// The stack of blocks, on all tokens.
     static BlockShape shape(MaeConfig c, int batch) {
-        return new BlockShape(c.decoderDepth(), batch, c.cls() + c.grid().tokens(), c.decoderEmbedDim(), c.decoderNumHeads(),
-                c.decoderMlpWidth(), c.qkvBias());
+        return c.decoder().blocks(batch, c.cls() + c.grid().tokens());
     }
 
     /// @param latent [B, cls + keep, D]

@@ -39,11 +39,11 @@ final class Encoder {
         this.batch = batch;
         this.keep = keep;
         this.cls = c.cls();
-        this.channels = c.embedDim();
+        this.channels = c.encoder().embedDim();
         int rows = Sizes.product(batch, cls + keep);
-        this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.u(), grid.p());
+        this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.classToken = cls == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "", grid, channels, c.sepPosEmbed(), cls);
+        this.positions = new PositionEmbedding(layout, "", grid, channels, c.encoder().sepPosEmbed(), cls);
         this.blocks = new Block(layout, "blocks", shape(c, batch, keep), scratch);
         this.norm = new LayerNorm(layout, "norm", 1, rows, channels);
         this.patches = Sizes.floats(batch, keep, grid.patchValues()); // [B, keep, P]
@@ -55,12 +55,12 @@ final class Encoder {
 
     /// The stack of blocks, on the visible tokens.
     static BlockShape shape(MaeConfig c, int batch, int keep) {
-        return new BlockShape(c.depth(), batch, c.cls() + keep, c.embedDim(), c.numHeads(), c.mlpWidth(), c.qkvBias());
+        return c.encoder().blocks(batch, c.cls() + keep);
     }
 
     /// @param clip [B, 3, T, H, W]
     void forward(Ops ops, Params params, float[] clip, MaskBatch masks) {
-        ops.gatherPatches(patches, clip, masks.idsKeep(), batch, keep, grid.frames(), grid.height(), grid.width(), grid.u(), grid.p());
+        ops.gatherPatches(patches, clip, masks.idsKeep(), batch, keep, grid.frames(), grid.height(), grid.width(), grid.tPatchSize(), grid.patchSize());
         patchEmbed.forward(ops, params, Tensor.of(embedded), Tensor.of(patches), batch * keep);
         ops.prependClass(blocks.input(), embedded, cls == 1 ? params.value(classToken) : null, batch, keep, cls, channels);
         positions.forward(ops, params, blocks.input(), masks.idsKeep(), batch, keep);

@@ -40,8 +40,8 @@ final class PixelLoss {
     /// @param clip [B, 3, T, H, W]
     void forward(Ops ops, float[] pred, float[] clip, MaskBatch masks) {
         ops.gatherTargets(target, clip, masks.idsPredict(), targetFrames, batch, predicted,
-                grid.frames(), grid.height(), grid.width(), config.predFramesPerPatch(), grid.p());
-        if (config.normPixLoss()) {
+                grid.frames(), grid.height(), grid.width(), config.predFramesPerPatch(), grid.patchSize());
+        if (config.targets().normPix()) {
             ops.normaliseTargets(target, batch * predicted, config.predValues());
         }
         ops.loss(rowLoss, pred, target, masks.idsPredict(), masks.mask(), batch, predicted, grid.tokens(), config.predValues());

@@ -47,7 +47,7 @@ final class Baselines {
                 int source = nearestVisible(n % grid.places(), targets[n / grid.places() * like.frames() + frame]);
                 if (source >= 0) {
                     int token = token(n % grid.places(), source);
-                    System.arraycopy(whole.values(), whole.at(token, source % grid.u()), copies.values(), copies.at(n, frame), copies.frameValues());
+                    System.arraycopy(whole.values(), whole.at(token, source % grid.tPatchSize()), copies.values(), copies.at(n, frame), copies.frameValues());
                 }
             }
         }
@@ -67,7 +67,7 @@ final class Baselines {
 
     private int nearestVisible(int place, int frame) {
         int nearest = -1;
-        for (int f = 0; f < config.numFrames(); f++) {
+        for (int f = 0; f < config.clip().numFrames(); f++) {
             boolean nearer = nearest < 0 || Math.abs(f - frame) < Math.abs(nearest - frame);
             if (nearer && mask[token(place, f)] == 0) {
                 nearest = f;
@@ -77,6 +77,6 @@ final class Baselines {
     }
 
     private int token(int place, int frame) {
-        return frame / config.tPatchSize() * config.grid().places() + place;
+        return frame / config.clip().tPatchSize() * config.grid().places() + place;
     }
 }

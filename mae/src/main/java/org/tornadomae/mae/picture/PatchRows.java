@@ -25,23 +25,23 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     ///
     /// @param clip [3, T, H, W]
     static PatchRows whole(MaeConfig config, float[] clip) {
-        int[] all = new int[config.numFrames()];
+        int[] all = new int[config.clip().numFrames()];
         Arrays.setAll(all, f -> f);
-        return gather(config.grid(), config.tPatchSize(), all, clip);
+        return gather(config.grid(), config.clip().tPatchSize(), all, clip);
     }
 
     private static PatchRows gather(PatchGrid grid, int frames, int[] chosen, float[] clip) {
         int tokens = grid.tokens();
         int[] ids = new int[tokens];
         Arrays.setAll(ids, n -> n);
-        float[] values = new float[tokens * frames * grid.p() * grid.p() * 3];
-        PatchKernels.gatherTargets(values, clip, ids, chosen, 1, tokens, grid.frames(), grid.height(), grid.width(), frames, grid.p());
+        float[] values = new float[tokens * frames * grid.patchSize() * grid.patchSize() * 3];
+        PatchKernels.gatherTargets(values, clip, ids, chosen, 1, tokens, grid.frames(), grid.height(), grid.width(), frames, grid.patchSize());
         return new PatchRows(grid, frames, values);
     }
 
     /// Values of one frame of a patch: p·p·3.
     int frameValues() {
-        return grid.p() * grid.p() * 3;
+        return grid.patchSize() * grid.patchSize() * 3;
     }
 
     /// Values of a row.
@@ -90,7 +90,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     /// Back to frames, the inverse of the gather: [frames·t, H, W, 3].
     float[] toFrames() {
         float[] images = new float[values.length];
-        int p = grid.p();
+        int p = grid.patchSize();
         for (int n = 0; n < grid.tokens(); n++) {
             int time = n / grid.places();
             int top = n / grid.columns() % grid.rows() * p;
