@@ -12,6 +12,17 @@ public final class AdamW {
     public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.
         public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02);
+
+        public Options {
+            atLeastZero("weight-decay", weightDecay);
+            atLeastZero("clip-grad", maxNorm);
+        }
+
+        private static void atLeastZero(String field, double value) {
+            if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+                throw new UserException(field + " " + value + " must be a number of at least 0");
+            }
+        }
     }
 
     /// Enough partial sums to keep a GPU busy; fixed, because the order of a sum is part of its result.

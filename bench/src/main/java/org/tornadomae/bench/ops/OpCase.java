@@ -104,15 +104,15 @@ public enum OpCase {
     }
 
     private static Products patchEmbed(OpShapes s) {
-        return new Products(s.batch() * s.keep(), s.grid().patchValues(), s.config().embedDim());
+        return new Products(s.batch() * s.keep(), s.grid().patchValues(), s.config().encoder().embedDim());
     }
 
     private static Products decoderEmbed(OpShapes s) {
-        return new Products(s.encoder().rows(), s.config().embedDim(), s.config().decoderEmbedDim());
+        return new Products(s.encoder().rows(), s.config().encoder().embedDim(), s.config().decoder().embedDim());
     }
 
     private static Products head(OpShapes s) {
-        return new Products(s.batch() * s.predicted(), s.config().decoderEmbedDim(), s.config().predValues());
+        return new Products(s.batch() * s.predicted(), s.config().decoder().embedDim(), s.config().predValues());
     }
 
     private static Products qkv(BlockShape b) {

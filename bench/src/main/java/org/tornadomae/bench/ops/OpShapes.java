@@ -47,12 +47,11 @@ record OpShapes(MaeConfig config, int batch, double ratio, Rng random) {
     }
 
     BlockShape encoder() {
-        return new BlockShape(config.depth(), batch, cls() + keep(), config.embedDim(), config.numHeads(), config.mlpWidth(), true);
+        return config.encoder().blocks(batch, cls() + keep());
     }
 
     BlockShape decoder() {
-        return new BlockShape(config.decoderDepth(), batch, cls() + tokens(), config.decoderEmbedDim(), config.decoderNumHeads(),
-                config.decoderMlpWidth(), true);
+        return config.decoder().blocks(batch, cls() + tokens());
     }
 
     /// Masks as a step draws them.

@@ -16,7 +16,7 @@ final class TokenRuns {
         int[] ids = s.masks().idsKeep();
         int n = s.batch() * s.keep() * g.patchValues();
         return OpRun.whole("gatherPatches", Work.floats(2.0 * n), 0, List.of(clip, ids),
-                (ops, w) -> ops.gatherPatches(w[0], clip, ids, s.batch(), s.keep(), g.frames(), g.height(), g.width(), g.u(), g.p()), new float[n]);
+                (ops, w) -> ops.gatherPatches(w[0], clip, ids, s.batch(), s.keep(), g.frames(), g.height(), g.width(), g.tPatchSize(), g.patchSize()), new float[n]);
     }
 
     static OpRun gatherTargets(OpShapes s) {
@@ -27,7 +27,7 @@ final class TokenRuns {
         int n = s.batch() * s.predicted() * s.config().predValues();
         return OpRun.whole("gatherTargets", Work.floats(2.0 * n), 0, List.of(clip, ids, frames),
                 (ops, w) -> ops.gatherTargets(w[0], clip, ids, frames, s.batch(), s.predicted(), g.frames(), g.height(), g.width(),
-                        s.config().predFramesPerPatch(), g.p()), new float[n]);
+                        s.config().predFramesPerPatch(), g.patchSize()), new float[n]);
     }
 
     static OpRun normaliseTargets(OpShapes s) {
@@ -38,7 +38,7 @@ final class TokenRuns {
     }
 
     static OpRun prependClass(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         float[] in = s.uniform(s.batch(), s.keep(), channels);
         float[] token = s.uniform(channels);
         return OpRun.whole("prependClass", Work.floats(2.0 * in.length), 0, List.of(in, token),
@@ -47,7 +47,7 @@ final class TokenRuns {
     }
 
     static OpRun prependClassGradient(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         float[] dOut = s.uniform(s.batch(), 1 + s.keep(), channels);
         int n = s.batch() * s.keep() * channels;
         return OpRun.whole("prependClassBackward", Work.floats(2.0 * n), 0, List.of(dOut),
@@ -55,7 +55,7 @@ final class TokenRuns {
     }
 
     static OpRun firstRowGradient(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         int rows = 1 + s.keep();
         float[] dOut = s.uniform(s.batch(), rows, channels);
         return OpRun.whole("firstRowBackward", Work.floats((2.0 + s.batch()) * channels), s.batch(), List.of(dOut),
@@ -63,7 +63,7 @@ final class TokenRuns {
     }
 
     static OpRun unshuffle(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         float[] in = s.uniform(s.batch(), 1 + s.keep(), channels);
         float[] tokens = s.uniform(2, channels); // mask token, class token
         int[] slots = s.masks().idsRestore();
@@ -74,7 +74,7 @@ final class TokenRuns {
     }
 
     static OpRun unshuffleGradient(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         float[] dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
         int[] ids = s.masks().idsKeep();
         int n = s.batch() * (1 + s.keep()) * channels;
@@ -83,7 +83,7 @@ final class TokenRuns {
     }
 
     static OpRun maskTokenGradient(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         float[] dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
         int[] slots = s.masks().idsRestore();
         int rows = s.batch() * s.predicted();
@@ -92,7 +92,7 @@ final class TokenRuns {
     }
 
     static OpRun gatherTokens(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         float[] in = s.uniform(s.batch(), 1 + s.tokens(), channels);
         int[] ids = s.masks().idsPredict();
         int n = s.batch() * s.predicted() * channels;
@@ -101,7 +101,7 @@ final class TokenRuns {
     }
 
     static OpRun gatherTokensGradient(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         float[] dOut = s.uniform(s.batch(), s.predicted(), channels);
         int[] slots = s.masks().predictSlots();
         int n = s.batch() * (1 + s.tokens()) * channels;
@@ -111,7 +111,7 @@ final class TokenRuns {
 
     /// In the encoder, on the visible tokens.
     static OpRun addSeparablePositions(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         int places = s.grid().places();
         float[] params = s.uniform(places + s.grid().times() + 1, channels);
         int[] ids = s.masks().idsKeep();
@@ -122,7 +122,7 @@ final class TokenRuns {
     }
 
     static OpRun addJointPositions(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         float[] joint = s.uniform(1 + s.tokens(), channels);
         int[] ids = s.masks().idsKeep();
         float[] x = s.uniform(s.batch(), 1 + s.keep(), channels);
@@ -132,7 +132,7 @@ final class TokenRuns {
 
     /// The decoder's, over all tokens: the largest that a step has.
     static OpRun spatialPositionsGradient(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         int places = s.grid().places();
         int times = s.grid().times();
         float[] dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
@@ -143,7 +143,7 @@ final class TokenRuns {
     }
 
     static OpRun temporalPositionsGradient(OpShapes s) {
-        int channels = s.config().decoderEmbedDim();
+        int channels = s.config().decoder().embedDim();
         int places = s.grid().places();
         int times = s.grid().times();
         float[] dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
@@ -154,7 +154,7 @@ final class TokenRuns {
     }
 
     static OpRun jointPositionsGradient(OpShapes s) {
-        int channels = s.config().embedDim();
+        int channels = s.config().encoder().embedDim();
         MaskBatch masks = s.masks();
         float[] dX = s.uniform(s.batch(), 1 + s.keep(), channels);
         return OpRun.whole("jointPositionsBackward", Work.floats(dX.length + 2.0 * s.tokens() * channels), s.batch(),

@@ -20,10 +20,10 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         int tokens = grid.tokens();
         int keep = keepOf(tokens, ratio);
         if (keep == 0) {
-            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens + " tokens visible: lower --mask-ratio or use larger clips");
+            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens + " tokens visible: lower it or use larger clips");
         }
         if (keep == tokens) {
-            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens + " tokens, so there is nothing to learn from: raise --mask-ratio");
+            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens + " tokens, so there is nothing to learn from: raise it");
         }
     }
 
@@ -31,7 +31,7 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         return (int) (tokens * (1 - ratio));
     }
 
-    /// The kind by the name that `--mask` takes.
+    /// The kind by its name, in small letters or capitals.
     public static MaskKind kind(String name) {
         try {
             return MaskKind.valueOf(name.toUpperCase(Locale.ROOT));

@@ -1,13 +1,11 @@
 package org.tornadomae.mae.model;
 
 import java.util.Arrays;
-import org.tornadomae.kernels.AttentionShape;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.nn.Block;
-import org.tornadomae.nn.BlockShape;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.LayerNorm;
 import org.tornadomae.nn.Linear;
@@ -44,7 +42,7 @@ final class Decoder {
     /// @param seen      of the tokens that the encoder sees
     /// @param predicted tokens of a clip to predict
     Decoder(ParamLayout layout, Workspace workspace, MaeConfig c, TokenShape seen, int predicted) {
-        int channels = c.decoderEmbedDim();
+        int channels = c.decoder().embedDim();
         int tokens = seen.tokens();
         this.carry = c.carryClassToken();
         this.visible = new TokenShape(seen.batch(), seen.count(), tokens, seen.cls(), channels);
@@ -53,12 +51,12 @@ final class Decoder {
         int[] everyToken = new int[Sizes.product(seen.batch(), tokens)];
         Arrays.setAll(everyToken, i -> i % tokens);
         this.allIds = workspace.constant("allIds", everyToken); // [B, N]: every token, in order
-        this.embed = Linear.declare(layout, "decoder_embed", c.embedDim(), channels, true);
+        this.embed = Linear.declare(layout, "decoder_embed", c.encoder().embedDim(), channels, true);
         this.embedded = workspace.kept("decoder.embedded", visible.rows(), channels); // [B, cls + keep, C]
         this.maskToken = layout.declare("mask_token", Init.NORMAL, 1, 1, channels);
         this.classToken = seen.cls() == 1 && !carry ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoderSepPosEmbed(), seen.cls());
-        this.blocks = new Block(layout, workspace, "decoder_blocks", blockShape(c, all));
+        this.positions = new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoder().sepPosEmbed(), seen.cls());
+        this.blocks = new Block(layout, workspace, "decoder_blocks", c.decoder().blocks(seen.batch(), seen.cls() + tokens));
         int rows = this.predicted.chosen();
         this.picked = workspace.scratch("decoder.picked", rows, channels); // [B, predicted, C]
         this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels);
@@ -69,12 +67,6 @@ final class Decoder {
         this.dNormed = workspace.scratch("decoder.dNormed", rows, channels); // [B, predicted, C]
         this.dPicked = workspace.scratch("decoder.dPicked", rows, channels); // [B, predicted, C]
         this.dEmbedded = workspace.scratch("decoder.dEmbedded", visible.rows(), channels); // [B, cls + keep, C]
-    }
-
-    private static BlockShape blockShape(MaeConfig c, TokenShape all) {
-        AttentionShape attention = new AttentionShape(all.batch(), all.cls() + all.tokens(), c.decoderNumHeads(),
-                c.decoderEmbedDim() / c.decoderNumHeads());
-        return new BlockShape(c.decoderDepth(), attention, c.decoderMlpWidth(), c.qkvBias());
     }
 
     /// @param latent [B, cls + keep, D]

@@ -1,13 +1,11 @@
 package org.tornadomae.mae.model;
 
-import org.tornadomae.kernels.AttentionShape;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.nn.Block;
-import org.tornadomae.nn.BlockShape;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.LayerNorm;
 import org.tornadomae.nn.Linear;
@@ -40,17 +38,12 @@ final class Encoder {
         this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.embedded = workspace.scratch("embedded", shape.chosen(), channels); // [B, keep, C]
         this.classToken = shape.cls() == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "", grid, channels, c.sepPosEmbed(), shape.cls());
-        this.blocks = new Block(layout, workspace, "blocks", blockShape(c, shape));
+        this.positions = new PositionEmbedding(layout, "", grid, channels, c.encoder().sepPosEmbed(), shape.cls());
+        this.blocks = new Block(layout, workspace, "blocks", c.encoder().blocks(shape.batch(), shape.cls() + shape.count()));
         this.norm = new LayerNorm(layout, workspace, "norm", shape.rows(), channels);
         this.latent = workspace.result("latent", shape.rows(), channels); // [B, cls + keep, C]
         this.dLatent = workspace.scratch("dLatent", shape.rows(), channels); // [B, cls + keep, C]
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]
-    }
-
-    private static BlockShape blockShape(MaeConfig c, TokenShape shape) {
-        AttentionShape attention = new AttentionShape(shape.batch(), shape.cls() + shape.count(), c.numHeads(), c.embedDim() / c.numHeads());
-        return new BlockShape(c.depth(), attention, c.mlpWidth(), c.qkvBias());
     }
 
     /// @param clip [B, 3, T, H, W]

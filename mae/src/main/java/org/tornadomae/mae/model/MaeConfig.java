@@ -6,108 +6,80 @@ import org.tornadomae.nn.UserException;
 /// Everything that determines the model: shapes, kinds of embedding, and the dialect switches where the two official
 /// codes disagree (SPEC). Names are the field's, camelCased. It validates itself.
 ///
-/// @param imgSize         side of a frame in pixels (H = W)
-/// @param patchSize       p, side of a patch; divides imgSize
-/// @param numFrames       T, frames of a clip; 1 with tPatchSize 1 is image MAE
-/// @param tPatchSize      u, frames of a patch; divides numFrames
-/// @param embedDim        encoder width
-/// @param depth           encoder blocks
-/// @param numHeads        encoder heads; divides embedDim
-/// @param decoderEmbedDim decoder width
-/// @param decoderDepth    decoder blocks
-/// @param decoderNumHeads decoder heads; divides decoderEmbedDim
-/// @param mlpRatio        hidden width of an MLP over its width
-/// @param sepPosEmbed     encoder positions: separable (space + time) or joint
-/// @param decoderSepPosEmbed decoder positions, likewise
+/// @param clip            the clips and their patches
+/// @param encoder         the stack that sees the visible tokens
+/// @param decoder         the stack that sees all of them
 /// @param clsEmbed        class token on or off
 /// @param carryClassToken the decoder's class token is the encoder's, embedded (PySlowFast), instead of its own (mae_st)
-/// @param qkvBias         biases on q, k and v
-/// @param normPixLoss     targets normalised per patch
-/// @param predTDim        predicted frames of a clip
-/// @param linspaceTargets predicted frames are a truncated linspace ending at T−1 (mae_st) instead of every (T/predTDim)-th from 0 (PySlowFast)
-public record MaeConfig(int imgSize, int patchSize, int numFrames, int tPatchSize,
-        int embedDim, int depth, int numHeads, int decoderEmbedDim, int decoderDepth, int decoderNumHeads, double mlpRatio,
-        boolean sepPosEmbed, boolean decoderSepPosEmbed, boolean clsEmbed, boolean carryClassToken, boolean qkvBias,
-        boolean normPixLoss, int predTDim, boolean linspaceTargets) {
+/// @param targets         what is predicted
+public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean clsEmbed, boolean carryClassToken,
+        Targets targets) {
 
     public MaeConfig {
-        positive("image size", imgSize);
-        positive("patch size", patchSize);
-        positive("frames", numFrames);
-        positive("frames per patch", tPatchSize);
-        positive("depth", depth);
-        positive("decoder depth", decoderDepth);
-        positive("predicted frames", predTDim);
-        divides("patch size", patchSize, "image size", imgSize);
-        divides("frames per patch", tPatchSize, "frames", numFrames);
-        heads("heads", numHeads, "embedding width", embedDim);
-        heads("decoder heads", decoderNumHeads, "decoder width", decoderEmbedDim);
-        if (!(mlpRatio * Math.min(embedDim, decoderEmbedDim) >= 1 && mlpRatio * Math.max(embedDim, decoderEmbedDim) < 1e6)) {
-            throw new UserException("mlp ratio " + mlpRatio + " is out of range: 4 is usual");
-        }
-        if (predTDim > numFrames || predTDim % (numFrames / tPatchSize) != 0) {
-            throw new UserException("predicted frames " + predTDim + " must be a multiple of the " + numFrames / tPatchSize
-                    + " time steps (frames / frames per patch) and at most " + numFrames);
-        }
-        if (!linspaceTargets && numFrames % predTDim != 0) {
-            throw new UserException("predicted frames " + predTDim + " must divide the " + numFrames + " frames in the slowfast dialect");
-        }
-        if (normPixLoss && patchSize * patchSize * 3 * predTDim * tPatchSize / numFrames < 2) {
-            throw new UserException("norm-pix loss needs at least two values per patch");
-        }
+        encoder.check("");
+        decoder.check("decoder ");
+        checkTargets(clip, targets);
         if (carryClassToken && !clsEmbed) {
             throw new UserException("a class token can only be carried to the decoder when there is one");
         }
     }
 
-    private static void positive(String what, int value) {
-        if (value <= 0) {
-            throw new UserException(what + " " + value + " must be at least 1");
+    private static void checkTargets(ClipGeometry clip, Targets targets) {
+        int frames = clip.numFrames();
+        int predicted = targets.predTDim();
+        int times = clip.grid().times();
+        Checks.positive("predicted frames", predicted);
+        if (predicted > frames || predicted % times != 0) {
+            throw new UserException("predicted frames " + predicted + " must be a multiple of the " + times
+                    + " time steps (frames / frames per patch) and at most " + frames);
         }
-    }
-
-    private static void divides(String part, int partValue, String whole, int wholeValue) {
-        if (wholeValue % partValue != 0) {
-            throw new UserException(whole + " " + wholeValue + " is not divisible by " + part + " " + partValue);
+        if (!targets.linspace() && frames % predicted != 0) {
+            throw new UserException("predicted frames " + predicted + " must divide the " + frames
+                    + " frames in the slowfast dialect");
         }
-    }
-
-    private static void heads(String what, int heads, String of, int width) {
-        positive(what, heads);
-        positive(of, width);
-        divides(what, heads, of, width);
+        if (targets.normPix() && valuesOf(clip, targets) < 2) {
+            throw new UserException("norm-pix loss needs at least two values per patch");
+        }
     }
 
     /// A preset of SPEC's table by name: tiny, small, base, large, huge.
     public static MaeConfig preset(String name) {
         return switch (name) {
-            case "tiny" -> of(192, 12, 3, 192, 3, 16);
-            case "small" -> of(384, 12, 6, 256, 8, 16);
-            case "base" -> of(768, 12, 12, 512, 16, 16);
-            case "large" -> of(1024, 24, 16, 512, 16, 16);
-            case "huge" -> of(1280, 32, 16, 512, 16, 14);
+            case "tiny" -> preset(16, stack(192, 12, 3), stack(192, 4, 3));
+            case "small" -> preset(16, stack(384, 12, 6), stack(256, 4, 8));
+            case "base" -> preset(16, stack(768, 12, 12), stack(512, 4, 16));
+            case "large" -> preset(16, stack(1024, 24, 16), stack(512, 4, 16));
+            case "huge" -> preset(14, stack(1280, 32, 16), stack(512, 4, 16));
             default -> throw new UserException("unknown preset '" + name + "': use tiny, small, base, large or huge");
         };
     }
 
-    private static MaeConfig of(int width, int depth, int heads, int decoderWidth, int decoderHeads, int patch) {
-        return new MaeConfig(224, patch, 16, 2, width, depth, heads, decoderWidth, 4, decoderHeads, 4,
-                true, true, true, false, true, true, 8, true);
+    private static Stack stack(int width, int depth, int heads) {
+        return new Stack(width, depth, heads, 4, true, true);
+    }
+
+    private static MaeConfig preset(int patchSize, Stack encoder, Stack decoder) {
+        return new MaeConfig(new ClipGeometry(16, 224, 2, patchSize), encoder, decoder, true, false,
+                new Targets(true, 8, true));
     }
 
     /// The geometry of clips and patches.
     public PatchGrid grid() {
-        return new PatchGrid(numFrames, imgSize, imgSize, tPatchSize, patchSize);
+        return clip.grid();
     }
 
-    /// Values that the decoder predicts per token: u'·p·p·3.
+    /// Values that the decoder predicts per token.
     public int predValues() {
-        return 3 * patchSize * patchSize * predFramesPerPatch();
+        return valuesOf(clip, targets);
     }
 
-    /// u', predicted frames of a patch.
+    private static int valuesOf(ClipGeometry clip, Targets targets) {
+        return 3 * clip.patchSize() * clip.patchSize() * clip.tPatchSize() * targets.predTDim() / clip.numFrames();
+    }
+
+    /// Predicted frames of a patch.
     public int predFramesPerPatch() {
-        return tPatchSize * predTDim / numFrames;
+        return clip.tPatchSize() * targets.predTDim() / clip.numFrames();
     }
 
     /// 1 with a class token, else 0.
@@ -115,22 +87,15 @@ public record MaeConfig(int imgSize, int patchSize, int numFrames, int tPatchSiz
         return clsEmbed ? 1 : 0;
     }
 
-    public int mlpWidth() {
-        return (int) (embedDim * mlpRatio);
-    }
-
-    public int decoderMlpWidth() {
-        return (int) (decoderEmbedDim * mlpRatio);
-    }
-
     /// Which frames of the clip are predicted (SPEC, Model 5): 0, 2, 4, 6, 8, 10, 12, 15 for 8 of 16.
     public int[] targetFrames() {
-        int[] frames = new int[predTDim];
-        for (int i = 0; i < predTDim; i++) {
-            frames[i] = linspaceTargets
-                    ? (predTDim == 1 ? 0 : (int) ((double) i * (numFrames - 1) / (predTDim - 1)))
-                    : i * (numFrames / predTDim);
+        int frames = clip.numFrames();
+        int[] chosen = new int[targets.predTDim()];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = targets.linspace()
+                    ? (chosen.length == 1 ? 0 : (int) ((double) i * (frames - 1) / (chosen.length - 1)))
+                    : i * (frames / chosen.length);
         }
-        return frames;
+        return chosen;
     }
 }

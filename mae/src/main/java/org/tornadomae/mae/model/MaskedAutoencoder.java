@@ -43,7 +43,7 @@ public final class MaskedAutoencoder {
         this.workspace = training ? Workspace.forTraining() : Workspace.forInference();
         this.clip = workspace.input("clip", batch, config.grid().clipValues()); // [B, 3, T, H, W]
         this.masks = new MaskBatch(workspace, batch, tokens, shape.keep(), shape.predictAll());
-        TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.embedDim());
+        TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.encoder().embedDim());
         this.encoder = new Encoder(layout, workspace, config, visible);
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
         this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),

@@ -41,7 +41,7 @@ final class PixelLoss {
     void forward(Ops ops, Tensor pred, Tensor clip, MaskBatch masks) {
         ops.gatherTargets(target, clip, masks.idsPredict(), targetFrames, shape.batch(), shape.count(),
                 config.grid(), config.predFramesPerPatch());
-        if (config.normPixLoss()) {
+        if (config.targets().normPix()) {
             ops.normaliseTargets(target, shape.chosen(), shape.channels());
         }
         ops.loss(rowLoss, pred, target, masks.idsPredict(), masks.mask(), shape);

@@ -67,7 +67,7 @@ final class Baselines {
 
     private int nearestVisible(int place, int frame) {
         int nearest = -1;
-        for (int f = 0; f < config.numFrames(); f++) {
+        for (int f = 0; f < config.clip().numFrames(); f++) {
             boolean nearer = nearest < 0 || Math.abs(f - frame) < Math.abs(nearest - frame);
             if (nearer && mask[token(place, f)] == 0) {
                 nearest = f;
@@ -77,6 +77,6 @@ final class Baselines {
     }
 
     private int token(int place, int frame) {
-        return frame / config.tPatchSize() * config.grid().places() + place;
+        return frame / config.clip().tPatchSize() * config.grid().places() + place;
     }
 }

@@ -38,8 +38,8 @@ public final class Figure {
         this.titles = List.of("original", "what the model saw", "what it produced");
         this.rows = List.of(clip.original(), clip.seen(), clip.produced());
         this.caption = List.of(origin,
-                "Encoder " + config.embedDim() + " wide, " + config.depth() + " deep · decoder " + config.decoderEmbedDim() + " wide, "
-                        + config.decoderDepth() + " deep · patches of " + config.tPatchSize() + "×" + config.patchSize() + "×" + config.patchSize()
+                "Encoder " + config.encoder().embedDim() + " wide, " + config.encoder().depth() + " deep · decoder " + config.decoder().embedDim() + " wide, "
+                        + config.decoder().depth() + " deep · patches of " + config.clip().tPatchSize() + "×" + config.clip().patchSize() + "×" + config.clip().patchSize()
                         + " · " + mask.name().toLowerCase(Locale.ROOT) + " mask, " + clip.visible() + " of " + tokens + " patches visible",
                 "Produced: removed patches as predicted, visible ones pasted from the input",
                 clip.provenance(),
@@ -65,7 +65,7 @@ public final class Figure {
             Files.createDirectories(folder);
             strip().writePng(png);
             List<Canvas> panels = new ArrayList<>();
-            for (int frame = 0; frame < clip.config().predTDim(); frame++) {
+            for (int frame = 0; frame < clip.config().targets().predTDim(); frame++) {
                 panels.add(panels(frame));
             }
             try (FrameEncoder encoder = FrameEncoder.gif(gif, panels.getFirst().width(), panels.getFirst().height(), fps)) {
@@ -90,7 +90,7 @@ public final class Figure {
 
     /// Three rows, one column per predicted frame.
     Canvas strip() {
-        int side = clip.config().imgSize();
+        int side = clip.config().clip().imgSize();
         int[] frames = clip.config().targetFrames();
         int scale = scale(Math.clamp(MIN_WIDTH / frames.length, STRIP_FRAME, PANEL_FRAME));
         int cell = side * scale + GAP;
@@ -112,7 +112,7 @@ public final class Figure {
 
     /// The three side by side, for one predicted frame.
     Canvas panels(int frame) {
-        int side = clip.config().imgSize();
+        int side = clip.config().clip().imgSize();
         int scale = scale(PANEL_FRAME);
         int cell = side * scale + GAP;
         Canvas sheet = sheet(3 * cell - GAP, Lettering.LINE + cell);
@@ -125,7 +125,7 @@ public final class Figure {
     }
 
     private int scale(int atLeast) {
-        return Math.ceilDiv(atLeast, clip.config().imgSize());
+        return Math.ceilDiv(atLeast, clip.config().clip().imgSize());
     }
 
     /// An empty sheet for a picture of this size, with the caption below it.

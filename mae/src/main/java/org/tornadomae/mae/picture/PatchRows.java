@@ -25,9 +25,9 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     ///
     /// @param clip [3, T, H, W]
     static PatchRows whole(MaeConfig config, float[] clip) {
-        int[] all = new int[config.numFrames()];
+        int[] all = new int[config.clip().numFrames()];
         Arrays.setAll(all, f -> f);
-        return gather(config.grid(), config.tPatchSize(), all, clip);
+        return gather(config.grid(), config.clip().tPatchSize(), all, clip);
     }
 
     private static PatchRows gather(PatchGrid grid, int frames, int[] chosen, float[] clip) {

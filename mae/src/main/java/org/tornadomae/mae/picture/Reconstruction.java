@@ -54,12 +54,12 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
     /// @param pred [N, u'·p·p·3]
     /// @throws UserException when truth statistics are wanted of a model that needs none
     public static Reconstruction of(MaeConfig config, float[] clip, float[] mask, float[] pred, boolean truthStats) {
-        if (truthStats && !config.normPixLoss()) {
-            throw new UserException("--truth-stats: this model predicts pixels and needs no patch statistics, leave the option out");
+        if (truthStats && !config.targets().normPix()) {
+            throw new UserException("truth-stats: this model predicts pixels and needs no patch statistics, leave it out");
         }
         PatchRows truth = PatchRows.predicted(config, clip);
         PatchRows completed = new PatchRows(truth.grid(), truth.frames(), pred);
-        if (config.normPixLoss()) {
+        if (config.targets().normPix()) {
             PatchStats known = PatchStats.of(truth);
             PatchStats stats = truthStats ? known : known.estimatedFromVisible(truth.grid(), mask);
             completed = stats.denormalise(completed);
@@ -84,7 +84,7 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
 
     /// Where brightness and contrast of the removed patches come from; it belongs into every picture.
     public String provenance() {
-        if (!config.normPixLoss()) {
+        if (!config.targets().normPix()) {
             return "Removed patches: pixels as predicted, no statistics needed";
         }
         return truthStats ? "This leaks the answer: uses the truth's patch statistics (mean and contrast of every removed patch)"

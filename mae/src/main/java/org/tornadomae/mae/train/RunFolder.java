@@ -46,9 +46,9 @@ public final class RunFolder {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, ".writable", null));
         } catch (FileAlreadyExistsException e) {
-            throw new UserException(folder + ": is a file, --out needs a folder", e);
+            throw new UserException(folder + ": is a file, a run needs a folder", e);
         } catch (IOException e) {
-            throw new UserException(folder + ": cannot be written (" + e.getClass().getSimpleName() + "): choose another --out", e);
+            throw new UserException(folder + ": cannot be written (" + e.getClass().getSimpleName() + "): choose another folder", e);
         }
         return new RunFolder(folder);
     }
@@ -83,7 +83,7 @@ public final class RunFolder {
 
     /// Saves a checkpoint, then deletes the oldest ones past `keepLast`.
     public Path save(Params params, SavedRun run, int keepLast) {
-        Path file = folder.resolve(String.format(Locale.ROOT, "checkpoint-%08d.safetensors", run.step()));
+        Path file = folder.resolve(String.format(Locale.ROOT, "checkpoint-%08d.safetensors", run.at().step()));
         Checkpoint.save(file, params, run.toMetadata());
         List<Path> all = checkpoints();
         for (Path old : all.subList(0, Math.max(0, all.size() - keepLast))) {

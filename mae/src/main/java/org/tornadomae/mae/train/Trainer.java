@@ -9,7 +9,7 @@ import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.Checkpoint;
@@ -33,7 +33,7 @@ import org.tornadomae.video.source.VideoList;
 public final class Trainer implements AutoCloseable {
     private static final long MASK = Rng.keyOf("mask");
 
-    private final MaeConfig config;
+    private final PretrainConfig config;
     private final TrainConfig train;
     private final Backend backend;
     private final RunFolder folder;
@@ -56,18 +56,19 @@ public final class Trainer implements AutoCloseable {
     /// @param resume  checkpoint to continue from, or empty to start from the seed
     /// @param resources  threads and memory for loading
     /// @throws UserException when checkpoint, data and configuration do not fit together
-    public Trainer(MaeConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
+    public Trainer(PretrainConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
             Optional<Path> resume, LoaderResources resources) {
         this.config = config;
         this.train = train;
+        Batches batches = train.batches();
         this.backend = backend;
         this.folder = folder;
         this.videos = videos;
         this.dataset = videos.fingerprint(); // looks at every file, so once
-        this.masking = new Masking(train.mask(), train.maskRatio(), config.grid());
-        this.model = MaskedAutoencoder.forTraining(config,
-                new MaskedAutoencoder.BatchShape(train.clips(), masking.keep(), false, train.accumulation()));
-        this.adamW = new AdamW(model.params(), train.adamW());
+        this.masking = config.mask().on(config.model().grid());
+        this.model = MaskedAutoencoder.forTraining(config.model(),
+                new MaskedAutoencoder.BatchShape(batches.clips(), masking.keep(), false, batches.accumulation()));
+        this.adamW = new AdamW(model.params(), train.optimizer());
         this.update = adamW.update();
         if (resume.isPresent()) {
             load(resume.get());
@@ -75,13 +76,14 @@ public final class Trainer implements AutoCloseable {
             model.params().initialise(train.seed());
         }
         folder.rewindMetrics(step);
-        ClipShape shape = new ClipShape(config.numFrames(), config.imgSize(), config.imgSize());
-        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), resources);
-        this.clips = new ClipLoader(videos, loader, random(train.seed()), step * train.accumulation());
-        this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / train.accumulation());
-        this.totalSteps = train.totalSteps(stepsPerEpoch);
+        ClipGeometry clip = config.model().clip();
+        ClipShape shape = new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
+        LoaderConfig loader = new LoaderConfig(shape, batches.samplingRate(), batches.batchSize(), batches.repeatAug(), resources);
+        this.clips = new ClipLoader(videos, loader, random(train.seed()), step * batches.accumulation());
+        this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / batches.accumulation());
+        this.totalSteps = train.length().totalSteps(stepsPerEpoch);
         double epochs = (double) totalSteps / stepsPerEpoch;
-        this.schedule = new CosineSchedule(train.peakLr(), train.minLr(), train.warmup(epochs), epochs);
+        this.schedule = train.rate().over(epochs, batches.videosPerStep());
         this.plan = backend.compile(List.of(model.step(), update));
     }
 
@@ -93,22 +95,22 @@ public final class Trainer implements AutoCloseable {
     private void load(Path file) {
         try (SafeTensors tensors = SafeTensors.open(file)) {
             SavedRun saved = SavedRun.of(tensors);
-            if (!saved.config().equals(config)) {
-                throw new UserException(file + ": is a checkpoint of another model (" + saved.config() + "); use its flags or another --out");
+            if (!saved.config().model().equals(config.model())) {
+                throw new UserException(file + ": is a checkpoint of another model (" + saved.config().model()
+                        + "); use its settings or another folder");
             }
             if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + videos.source()
-                        + "; give that data, or start anew in another --out");
+                        + "; give that data, or start anew in another folder");
             }
-            TrainConfig before = saved.train();
-            if (before.seed() != train.seed() || before.batchSize() != train.batchSize()
-                    || before.repeatAug() != train.repeatAug() || before.accumulation() != train.accumulation()) {
-                throw new UserException(file + ": its place in the data only holds for --seed " + before.seed() + " --batch-size "
-                        + before.batchSize() + " --repeats " + before.repeatAug() + " --accumulation " + before.accumulation());
+            Batches before = saved.train().batches();
+            if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {
+                throw new UserException(file + ": its place in the data only holds for seed " + saved.train().seed() + ", batch-size "
+                        + before.batchSize() + ", repeats " + before.repeatAug() + " and accumulation " + before.accumulation());
             }
             Checkpoint.loadWeights(tensors, model.params());
             Checkpoint.loadMoments(tensors, model.params());
-            step = saved.step();
+            step = saved.at().step();
         }
     }
 
@@ -124,7 +126,7 @@ public final class Trainer implements AutoCloseable {
             folder.append(metrics);
             progress.step(metrics);
             saved = null;
-            if (step % train.saveEvery() == 0 && step < totalSteps) {
+            if (step % train.saving().every() == 0 && step < totalSteps) {
                 saved = save();
             }
         }
@@ -140,10 +142,10 @@ public final class Trainer implements AutoCloseable {
         long start = System.nanoTime();
         long waited = clips.waitedNanos();
         double loss = 0;
-        for (int micro = 0; micro < train.accumulation(); micro++) {
+        for (int micro = 0; micro < train.batches().accumulation(); micro++) {
             fill(clips.next());
             plan.run(model.step());
-            loss += model.loss() / train.accumulation();
+            loss += model.loss() / train.batches().accumulation();
             if (!Float.isFinite(model.loss())) {
                 throw nonFinite("the loss is " + model.loss());
             }
@@ -159,12 +161,12 @@ public final class Trainer implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         double wait = (clips.waitedNanos() - waited) / 1e9 / seconds;
         return new RunFolder.Metrics(step, epoch, loss, lr, adamW.norm(),
-                (double) train.clips() * train.accumulation() / seconds, Math.min(1, wait), backend.device());
+                train.batches().clipsPerStep() / seconds, Math.min(1, wait), backend.device());
     }
 
     private void fill(ClipBatch batch) {
         System.arraycopy(batch.pixels(), 0, model.clip(), 0, model.clip().length);
-        for (int i = 0; i < train.clips(); i++) {
+        for (int i = 0; i < train.batches().clips(); i++) {
             // by place, not by video: one that replaces damaged ones appears more than once in an epoch
             model.masks().set(i, masking.shuffle(Rng.of(train.seed(), batch.epoch(), batch.index(), i, MASK)));
         }
@@ -174,9 +176,10 @@ public final class Trainer implements AutoCloseable {
     private Path save() {
         Params params = model.params();
         plan.download(params.valueBuffer(), params.mBuffer(), params.vBuffer());
-        SavedRun run = new SavedRun(config, train, step, (double) step / stepsPerEpoch, step * train.accumulation(),
-                dataset, backend.device());
-        return folder.save(params, run, train.keepLast());
+        SavedRun run = new SavedRun(config, train,
+                new SavedRun.Cursor(step, (double) step / stepsPerEpoch, step * train.batches().accumulation()), dataset,
+                backend.device());
+        return folder.save(params, run, train.saving().keepLast());
     }
 
     /// Finds the first bad number in the order of the data flow: parameters, then activations.
@@ -189,7 +192,7 @@ public final class Trainer implements AutoCloseable {
                 .or(() -> model.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
                 .orElse("the loss itself");
         return new UserException("step " + (step + 1) + ": " + what + "; first bad tensor: " + where
-                + ". Nothing was saved after step " + step + " and all checkpoints in " + folder.path() + " are kept; try a lower --lr");
+                + ". Nothing was saved after step " + step + " and all checkpoints in " + folder.path() + " are kept; try a lower learning rate");
     }
 
     private boolean notFinite(Buffer buffer) {
@@ -221,7 +224,7 @@ public final class Trainer implements AutoCloseable {
 
     /// Clips that one optimizer step sees, repeated ones counted.
     public long clipsPerStep() {
-        return (long) train.clips() * train.accumulation();
+        return train.batches().clipsPerStep();
     }
 
     /// Where the clips come from, for the report of skipped ones.

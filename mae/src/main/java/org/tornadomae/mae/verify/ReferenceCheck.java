@@ -13,8 +13,11 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
+import org.tornadomae.mae.model.Stack;
+import org.tornadomae.mae.model.Targets;
 import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
@@ -79,12 +82,17 @@ public final class ReferenceCheck {
     }
 
     private static MaeConfig config(JsonNode m) {
-        boolean separable = m.path("sep_pos_embed").asBoolean();
-        return new MaeConfig(m.path("img_size").asInt(), m.path("patch_size").asInt(), m.path("num_frames").asInt(), m.path("t_patch_size").asInt(),
-                m.path("embed_dim").asInt(), m.path("depth").asInt(), m.path("num_heads").asInt(),
-                m.path("decoder_embed_dim").asInt(), m.path("decoder_depth").asInt(), m.path("decoder_num_heads").asInt(),
-                m.path("mlp_ratio").asDouble(), separable, separable, m.path("cls_embed").asBoolean(), false,
-                !m.path("no_qkv_bias").asBoolean(false), m.path("norm_pix_loss").asBoolean(), m.path("pred_t_dim").asInt(), true);
+        ClipGeometry clip = new ClipGeometry(m.path("num_frames").asInt(), m.path("img_size").asInt(),
+                m.path("t_patch_size").asInt(), m.path("patch_size").asInt());
+        return new MaeConfig(clip, stack(m, ""), stack(m, "decoder_"), m.path("cls_embed").asBoolean(), false,
+                new Targets(m.path("norm_pix_loss").asBoolean(), m.path("pred_t_dim").asInt(), true));
+    }
+
+    /// @param prefix "" for the encoder, "decoder_" for the decoder
+    private static Stack stack(JsonNode m, String prefix) {
+        return new Stack(m.path(prefix + "embed_dim").asInt(), m.path(prefix + "depth").asInt(),
+                m.path(prefix + "num_heads").asInt(), m.path("mlp_ratio").asDouble(),
+                m.path("sep_pos_embed").asBoolean(), !m.path("no_qkv_bias").asBoolean(false));
     }
 
     private MaskBatch fill(MaskedAutoencoder model) {
@@ -136,10 +144,10 @@ public final class ReferenceCheck {
     /// The official latent has no class token.
     private float[] withoutClassRows(float[] latent) {
         int rows = config.cls() + masking.keep();
-        int width = masking.keep() * config.embedDim();
+        int width = masking.keep() * config.encoder().embedDim();
         float[] patches = new float[batch * width];
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(latent, (b * rows + config.cls()) * config.embedDim(), patches, b * width, width);
+            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width, width);
         }
         return patches;
     }

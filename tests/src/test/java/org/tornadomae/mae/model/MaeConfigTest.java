@@ -35,9 +35,9 @@ class MaeConfigTest {
         int side = 224 / p;
         assertEquals(8 * side * side, c.grid().tokens());
         assertEquals(values, c.predValues());
-        assertEquals(heads, c.numHeads());
-        assertEquals(decoderHeads, c.decoderNumHeads());
-        assertEquals(16, c.numFrames());
+        assertEquals(heads, c.encoder().numHeads());
+        assertEquals(decoderHeads, c.decoder().numHeads());
+        assertEquals(16, c.clip().numFrames());
         assertEquals(1, c.predFramesPerPatch());
         long places = side * side + 8 + 1; // space, time, class
         long encoder = linear(3L * 2 * p * p, width) + width + places * width + depth * block(width) + 2 * width;

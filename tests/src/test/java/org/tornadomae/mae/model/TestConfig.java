@@ -32,8 +32,10 @@ public final class TestConfig {
     public boolean linspaceTargets = true;
 
     public MaeConfig build() {
-        return new MaeConfig(imgSize, patchSize, numFrames, tPatchSize, embedDim, depth, numHeads, decoderEmbedDim, decoderDepth, decoderNumHeads,
-                mlpRatio, sepPosEmbed, decoderSepPosEmbed, clsEmbed, carryClassToken, qkvBias, normPixLoss, predTDim, linspaceTargets);
+        return new MaeConfig(new ClipGeometry(numFrames, imgSize, tPatchSize, patchSize),
+                new Stack(embedDim, depth, numHeads, mlpRatio, sepPosEmbed, qkvBias),
+                new Stack(decoderEmbedDim, decoderDepth, decoderNumHeads, mlpRatio, decoderSepPosEmbed, qkvBias),
+                clsEmbed, carryClassToken, new Targets(normPixLoss, predTDim, linspaceTargets));
     }
 
     /// The paper's own runs: joint decoder positions, the encoder's class token carried over, every second frame.

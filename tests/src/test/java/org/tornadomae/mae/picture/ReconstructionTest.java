@@ -15,7 +15,10 @@ import org.tornadomae.kernels.loop.PatchKernels;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Stack;
+import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
@@ -35,11 +38,13 @@ class ReconstructionTest {
 
     /// 8×8 pixels, 6 frames, 4 places × 3 time steps; frames 0, 2 and 5 are predicted.
     private static MaeConfig config(boolean normPix) {
-        return new MaeConfig(SIDE, 4, FRAMES, 2, 8, 1, 2, 8, 1, 2, 4, true, true, true, false, true, normPix, 3, true);
+        return new MaeConfig(new ClipGeometry(FRAMES, SIDE, 2, 4), new Stack(8, 1, 2, 4, true, true),
+                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(normPix, 3, true));
     }
 
     private static MaeConfig image() {
-        return new MaeConfig(SIDE, 4, 1, 1, 8, 1, 2, 8, 1, 2, 4, true, true, true, false, true, false, 1, true);
+        return new MaeConfig(new ClipGeometry(1, SIDE, 1, 4), new Stack(8, 1, 2, 4, true, true),
+                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(false, 1, true));
     }
 
     private static float[] noise(int values) {
@@ -82,7 +87,7 @@ class ReconstructionTest {
         float[] target = new float[grid.tokens() * config.predValues()];
         PatchKernels.gatherTargets(target, clip, ids, config.targetFrames(), 1, grid.tokens(),
                 grid.frames(), grid.height(), grid.width(), config.predFramesPerPatch(), grid.patchSize());
-        if (config.normPixLoss()) {
+        if (config.targets().normPix()) {
             PatchKernels.normaliseTargets(target, grid.tokens(), config.predValues());
         }
         return target;
