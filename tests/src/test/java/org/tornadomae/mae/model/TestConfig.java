@@ -51,7 +51,7 @@ public final class TestConfig {
     public static ParamLayout layout(MaeConfig config) {
         ParamLayout layout = new ParamLayout();
         Workspace workspace = Workspace.forTraining();
-        TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.embedDim());
+        TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.encoder().embedDim());
         new Encoder(layout, workspace, config, visible);
         new Decoder(layout, workspace, config, visible, 1);
         return layout;
