@@ -2,13 +2,14 @@ package org.tornadomae.kernels;
 
 /// The instruction set: one method per operation of forward, backward and optimizer.
 ///
-/// An executor runs the operations (the plain loops, the Vector API) or records them for a device. A [Program] calls them in
-/// a straight line: no operation returns a value, and none may depend on the result of another on the host. What changes
-/// from step to step lives in buffers.
+/// An executor runs the operations (the plain loops, the Vector API) or records them for a device. A [Program] calls
+/// them in a straight line: no operation returns a value, and none may depend on the result of another on the host.
+/// What changes from step to step lives in buffers.
 ///
-/// Conventions: outputs first; tensors named `d…` are gradients. A [Tensor] may start anywhere in its buffer, is as large as
-/// what the operation touches, and may be stacked over layers where it says so; the operation reads its layer from the
-/// cursor of the surrounding [#forEachLayer], or layer 0 outside of it. [Out] is overwritten, [InOut] is accumulated into or
+/// Conventions: outputs first; tensors named `d…` are gradients. A [Tensor] may start anywhere in its buffer, is as
+/// large as what the operation touches, and may be stacked over layers where it says so; an operation that is handed
+/// another stacked tensor inside of a loop throws an `IllegalArgumentException`. It reads its layer from the cursor of
+/// the surrounding [#forEachLayer], or layer 0 outside of it. [Out] is overwritten, [InOut] is accumulated into or
 /// changed in place, everything else is only read. [Trace] and the executors rely on these annotations.
 public interface Ops {
 
@@ -23,7 +24,7 @@ public interface Ops {
     /// @param out    [rows, outC], stacked or not
     /// @param in     [rows, inC], stacked or not
     /// @param weight [outC, inC], stacked or not
-    /// @param bias   [outC] in the same buffer as `weight`, or null
+    /// @param bias   [outC] in the same buffer as `weight` and with its step, or null
     void matmul(@Out Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC);
 
     /// dIn = dOut · weight.
@@ -56,7 +57,8 @@ public interface Ops {
     void layerNorm(@Out Tensor out, @Out Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
 
     /// The normalised rows once more, from stored statistics: the backward pass recomputes instead of keeping them.
-    void layerNormRecompute(@Out Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
+    void layerNormRecompute(@Out Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias,
+            int rows, int channels);
 
     /// dIn += gradient through the normalisation.
     ///
@@ -92,12 +94,12 @@ public interface Ops {
     /// dQkv from dOut, probabilities recomputed.
     ///
     /// @param dQkv      [B, N, 3·C]
-    /// @param dot       [B, NH, N] scratch
+    /// @param dots      [B, NH, N, 2] scratch: the dot product of dOut and out, and the log-sum-exp
     /// @param dOut      [B, N, C]
-    /// @param out       [B, N, C], as attention wrote it
-    /// @param logSumExp [B, NH, N]; if stacked, layer after layer without gaps
-    /// @param qkv       [B, N, 3·C]; if stacked, layer after layer without gaps
-    void attentionBackward(@Out Tensor dQkv, @Out Tensor dot, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
+    /// @param out       [B, N, C] as attention wrote it, stacked or not
+    /// @param logSumExp [B, NH, N], stacked or not
+    /// @param qkv       [B, N, 3·C], stacked or not
+    void attentionBackward(@Out Tensor dQkv, @Out Tensor dots, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
             AttentionShape shape);
 
     /// out = stream + branch.
@@ -220,7 +222,8 @@ public interface Ops {
     /// [org.tornadomae.kernels.loop.LossKernels#lossBackward].
     ///
     /// @param removed removed patches that the loss averages over
-    void lossBackward(@Out Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, int removed);
+    void lossBackward(@Out Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            int removed);
 
     /// out[0] = Σ in / divisor, in fixed order.
     ///
@@ -237,7 +240,8 @@ public interface Ops {
     /// @param norm  [1] the gradient's norm
     /// @param hyper [8] what changes from step to step, see [Hyper]
     /// @param decay how many leading elements are decayed
-    void adamW(@InOut Tensor params, @InOut Tensor m, @InOut Tensor v, Tensor grads, Tensor norm, Tensor hyper, int decay);
+    void adamW(@InOut Tensor params, @InOut Tensor m, @InOut Tensor v, Tensor grads, Tensor norm, Tensor hyper,
+            int decay);
 
     /// values = 0.
     void zero(@Out Tensor values);

@@ -54,6 +54,28 @@ public record Tensor(Buffer buffer, int at, int step, int size) {
         return at + layer * step;
     }
 
+    /// Where the tensor starts, for an operation that does not take it stacked.
+    ///
+    /// @param looping whether the operation stands in a loop over layers
+    /// @throws IllegalArgumentException in a loop when the tensor is stacked
+    public int fixedAt(boolean looping) {
+        if (looping && step != 0) {
+            throw new IllegalArgumentException(buffer.name() + " is stacked over layers, which this operation does not take");
+        }
+        return at;
+    }
+
+    /// Where the tensor starts, for an operation that takes it from the buffer of another and moves on with that.
+    ///
+    /// @throws IllegalArgumentException when it is in another buffer or has another step
+    public int atBeside(Tensor other) {
+        if (buffer != other.buffer || step != other.step) {
+            throw new IllegalArgumentException(buffer.name() + " must be in the buffer of " + other.buffer.name()
+                    + " and have its step");
+        }
+        return at;
+    }
+
     public ElementType type() {
         return buffer.type();
     }

@@ -1,5 +1,7 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.loop;
 
+import org.tornadomae.kernels.InOut;
+import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
@@ -15,10 +17,10 @@ public final class GeluKernels {
     ///
     /// @param out [n]
     /// @param in  [n] per layer
-    public static void geluForward(int[] layer, float[] out, float[] in, int inStep, int n) {
+    public static void geluForward(int[] layer, @Out float[] out, int outAt, float[] in, int inAt, int inStep, int n) {
         for (@Parallel int i = 0; i < n; i++) {
-            float x = in[layer[0] * inStep + i];
-            out[i] = 0.5f * x * (1f + erfLoop(x * INV_SQRT_2));
+            float x = in[inAt + layer[0] * inStep + i];
+            out[outAt + i] = 0.5f * x * (1f + erfLoop(x * INV_SQRT_2));
         }
     }
 
@@ -26,12 +28,12 @@ public final class GeluKernels {
     ///
     /// @param d  [n], the gradient of the output on entry and of the input on return
     /// @param in [n] per layer, the input of the forward pass
-    public static void geluBackward(int[] layer, float[] d, float[] in, int inStep, int n) {
+    public static void geluBackward(int[] layer, @InOut float[] d, int dAt, float[] in, int inAt, int inStep, int n) {
         for (@Parallel int i = 0; i < n; i++) {
-            float x = in[layer[0] * inStep + i];
+            float x = in[inAt + layer[0] * inStep + i];
             float cdf = 0.5f * (1f + erfLoop(x * INV_SQRT_2));
             float density = INV_SQRT_2PI * TornadoMath.exp(-0.5f * x * x);
-            d[i] = d[i] * (cdf + x * density);
+            d[dAt + i] = d[dAt + i] * (cdf + x * density);
         }
     }
 

@@ -1,5 +1,9 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.loop;
 
+import org.tornadomae.kernels.InOut;
+import org.tornadomae.kernels.Out;
+import org.tornadomae.kernels.Rows;
+import org.tornadomae.kernels.Terms;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Matrix products of a linear layer. A weight is stored as PyTorch stores it: `[outC, inC]`.
@@ -11,22 +15,22 @@ public final class MatmulKernels {
     ///
     /// @param out    [rows, outC] per layer
     /// @param in     [rows, inC] per layer
-    /// @param biasAt start of the bias [outC] in `params`, or -1 for none
-    public static void matmulForward(int[] layer, float[] out, int outStep, float[] in, int inStep,
-            float[] params, int weightAt, int weightStep, int biasAt, int biasStep, int rows, int inC, int outC) {
+    /// @param biasAt start of the bias [outC] in `params`, or -1 for none; it moves on with the weight
+    public static void matmulForward(int[] layer, @Out float[] out, int outAt, int outStep, float[] in, int inAt, int inStep,
+            float[] params, int weightAt, int biasAt, int paramStep, @Rows int rows, int inC, int outC) {
         for (@Parallel int r = 0; r < rows; r++) {
             for (@Parallel int o = 0; o < outC; o++) {
                 int l = layer[0];
-                int x = l * inStep + r * inC;
-                int w = weightAt + l * weightStep + o * inC;
+                int x = inAt + l * inStep + r * inC;
+                int w = weightAt + l * paramStep + o * inC;
                 float sum = 0f;
                 if (biasAt >= 0) {
-                    sum = params[biasAt + l * biasStep + o];
+                    sum = params[biasAt + l * paramStep + o];
                 }
                 for (int i = 0; i < inC; i++) {
                     sum += in[x + i] * params[w + i];
                 }
-                out[l * outStep + r * outC + o] = sum;
+                out[outAt + l * outStep + r * outC + o] = sum;
             }
         }
     }
@@ -35,16 +39,16 @@ public final class MatmulKernels {
     ///
     /// @param dIn  [rows, inC], overwritten
     /// @param dOut [rows, outC]
-    public static void matmulBackwardInput(int[] layer, float[] dIn, float[] dOut,
-            float[] params, int weightAt, int weightStep, int rows, int inC, int outC) {
+    public static void matmulBackwardInput(int[] layer, @Out float[] dIn, int dInAt, float[] dOut, int dOutAt,
+            float[] params, int weightAt, int weightStep, @Rows int rows, int inC, int outC) {
         for (@Parallel int r = 0; r < rows; r++) {
             for (@Parallel int i = 0; i < inC; i++) {
                 int w = weightAt + layer[0] * weightStep + i;
                 float sum = 0f;
                 for (int o = 0; o < outC; o++) {
-                    sum += dOut[r * outC + o] * params[w + o * inC];
+                    sum += dOut[dOutAt + r * outC + o] * params[w + o * inC];
                 }
-                dIn[r * inC + i] = sum;
+                dIn[dInAt + r * inC + i] = sum;
             }
         }
     }
@@ -52,15 +56,15 @@ public final class MatmulKernels {
     /// Forward: out[r,o] = … + in[r,i]·weight[o,i], so dWeight[o,i] += Σ_r dOut[r,o]·in[r,i].
     ///
     /// @param grads holds dWeight [outC, inC] at `weightAt`
-    public static void matmulBackwardWeight(int[] layer, float[] grads, int weightAt, int weightStep,
-            float[] dOut, float[] in, int inStep, int rows, int inC, int outC) {
+    public static void matmulBackwardWeight(int[] layer, @InOut float[] grads, int weightAt, int weightStep,
+            float[] dOut, int dOutAt, float[] in, int inAt, int inStep, @Terms int rows, int inC, int outC) {
         for (@Parallel int o = 0; o < outC; o++) {
             for (@Parallel int i = 0; i < inC; i++) {
                 int l = layer[0];
-                int x = l * inStep + i;
+                int x = inAt + l * inStep + i;
                 float sum = 0f;
                 for (int r = 0; r < rows; r++) {
-                    sum += dOut[r * outC + o] * in[x + r * inC];
+                    sum += dOut[dOutAt + r * outC + o] * in[x + r * inC];
                 }
                 int w = weightAt + l * weightStep + o * inC + i;
                 grads[w] = grads[w] + sum;
@@ -71,12 +75,12 @@ public final class MatmulKernels {
     /// Forward: out[r,o] = bias[o] + …, so dBias[o] += Σ_r dOut[r,o], for the `count` outputs from `first`.
     ///
     /// @param grads holds dBias [outC] at `biasAt`
-    public static void matmulBackwardBias(int[] layer, float[] grads, int biasAt, int biasStep,
-            float[] dOut, int rows, int outC, int first, int count) {
+    public static void matmulBackwardBias(int[] layer, @InOut float[] grads, int biasAt, int biasStep,
+            float[] dOut, int dOutAt, int rows, int outC, int first, int count) {
         for (@Parallel int o = 0; o < count; o++) {
             float sum = 0f;
             for (int r = 0; r < rows; r++) {
-                sum += dOut[r * outC + first + o];
+                sum += dOut[dOutAt + r * outC + first + o];
             }
             int b = biasAt + layer[0] * biasStep + first + o;
             grads[b] = grads[b] + sum;

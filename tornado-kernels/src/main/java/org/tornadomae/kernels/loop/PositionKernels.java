@@ -1,5 +1,6 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.loop;
 
+import org.tornadomae.kernels.InOut;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Learned position embeddings of both kinds (SPEC, Model 3): separable (space + time) and joint (one per token).
@@ -15,7 +16,7 @@ public final class PositionKernels {
     /// @param spatialAt  start of [S, C] in `params`, S = h·w
     /// @param temporalAt start of [t, C]
     /// @param classAt    start of [C]
-    public static void addSeparablePositions(float[] x, int[] ids, float[] params, int spatialAt, int temporalAt, int classAt,
+    public static void addSeparablePositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params, int spatialAt, int temporalAt, int classAt,
             int batch, int count, int spatial, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -25,11 +26,11 @@ public final class PositionKernels {
                 if (i < 0) {
                     position = params[classAt + c];
                 } else {
-                    int id = ids[b * count + i];
+                    int id = ids[idsAt + b * count + i];
                     position = params[spatialAt + (id % spatial) * channels + c]
                             + params[temporalAt + (id / spatial) * channels + c];
                 }
-                x[row * channels + c] = x[row * channels + c] + position;
+                x[xAt + row * channels + c] = x[xAt + row * channels + c] + position;
             }
         }
     }
@@ -38,7 +39,7 @@ public final class PositionKernels {
     ///
     /// @param x       [B, cls + count, C], in place
     /// @param jointAt start of [cls + N, C] in `params`
-    public static void addJointPositions(float[] x, int[] ids, float[] params, int jointAt,
+    public static void addJointPositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params, int jointAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -46,9 +47,9 @@ public final class PositionKernels {
                 int i = row % (cls + count) - cls;
                 int position = 0;
                 if (i >= 0) {
-                    position = cls + ids[b * count + i];
+                    position = cls + ids[idsAt + b * count + i];
                 }
-                x[row * channels + c] = x[row * channels + c] + params[jointAt + position * channels + c];
+                x[xAt + row * channels + c] = x[xAt + row * channels + c] + params[jointAt + position * channels + c];
             }
         }
     }
@@ -57,16 +58,16 @@ public final class PositionKernels {
     ///
     /// @param grads holds the gradient [S, C] at `spatialAt`
     /// @param dX    [B, cls + count, C]
-    public static void spatialPositionsBackward(float[] grads, int spatialAt, float[] dX, int[] slots,
+    public static void spatialPositionsBackward(@InOut float[] grads, int spatialAt, float[] dX, int dXAt, int[] slots, int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int s = 0; s < spatial; s++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 float sum = 0f;
                 for (int b = 0; b < batch; b++) {
                     for (int t = 0; t < times; t++) {
-                        int slot = slots[(b * times + t) * spatial + s];
+                        int slot = slots[slotsAt + (b * times + t) * spatial + s];
                         if (slot < count) {
-                            sum += dX[(b * (cls + count) + cls + slot) * channels + c];
+                            sum += dX[dXAt + (b * (cls + count) + cls + slot) * channels + c];
                         }
                     }
                 }
@@ -79,16 +80,16 @@ public final class PositionKernels {
     /// Forward: every token of time t got temporal[t], so its gradient += Σ_b Σ_s dX of the tokens t·S + s that are there.
     ///
     /// @param grads holds the gradient [t, C] at `temporalAt`
-    public static void temporalPositionsBackward(float[] grads, int temporalAt, float[] dX, int[] slots,
+    public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt, int[] slots, int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int t = 0; t < times; t++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 float sum = 0f;
                 for (int b = 0; b < batch; b++) {
                     for (int s = 0; s < spatial; s++) {
-                        int slot = slots[(b * times + t) * spatial + s];
+                        int slot = slots[slotsAt + (b * times + t) * spatial + s];
                         if (slot < count) {
-                            sum += dX[(b * (cls + count) + cls + slot) * channels + c];
+                            sum += dX[dXAt + (b * (cls + count) + cls + slot) * channels + c];
                         }
                     }
                 }
@@ -100,16 +101,16 @@ public final class PositionKernels {
 
     /// Forward: token n got joint[cls + n], so its gradient += Σ_b dX of that token where it is there.
     ///
-    /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is [TokenKernels#firstRowBackward]'s
-    public static void jointPositionsBackward(float[] grads, int jointAt, float[] dX, int[] slots,
+    /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is [TokenKernels#classTokenBackward]'s
+    public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots, int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int n = 0; n < tokens; n++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 float sum = 0f;
                 for (int b = 0; b < batch; b++) {
-                    int slot = slots[b * tokens + n];
+                    int slot = slots[slotsAt + b * tokens + n];
                     if (slot < count) {
-                        sum += dX[(b * (cls + count) + cls + slot) * channels + c];
+                        sum += dX[dXAt + (b * (cls + count) + cls + slot) * channels + c];
                     }
                 }
                 int g = jointAt + (cls + n) * channels + c;

@@ -1,5 +1,6 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.loop;
 
+import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// The residual connection. Its backward is the identity on both branches, so there is no kernel for it.
@@ -12,11 +13,11 @@ public final class ResidualKernels {
     /// @param out    [n] per layer
     /// @param stream [n] per layer
     /// @param branch [n]
-    public static void residualForward(int[] layer, float[] out, int outAt, int outStep,
-            float[] stream, int streamAt, int streamStep, float[] branch, int n) {
+    public static void residualForward(int[] layer, @Out float[] out, int outAt, int outStep,
+            float[] stream, int streamAt, int streamStep, float[] branch, int branchAt, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             int l = layer[0];
-            out[outAt + l * outStep + i] = stream[streamAt + l * streamStep + i] + branch[i];
+            out[outAt + l * outStep + i] = stream[streamAt + l * streamStep + i] + branch[branchAt + i];
         }
     }
 }

@@ -1,5 +1,7 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.loop;
 
+import org.tornadomae.kernels.InOut;
+import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Rows of tokens: class token in front, un-shuffling with mask tokens, picking the tokens to predict.
@@ -15,7 +17,7 @@ public final class TokenKernels {
     /// @param out     [B, cls + count, C]
     /// @param in      [B, count, C]
     /// @param classAt start of the class token [C] in `params`
-    public static void prependClassForward(float[] out, float[] in, float[] params, int classAt,
+    public static void prependClassForward(@Out float[] out, int outAt, float[] in, int inAt, float[] params, int classAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -25,9 +27,9 @@ public final class TokenKernels {
                 if (t < 0) {
                     value = params[classAt + c];
                 } else {
-                    value = in[(b * count + t) * channels + c];
+                    value = in[inAt + (b * count + t) * channels + c];
                 }
-                out[row * channels + c] = value;
+                out[outAt + row * channels + c] = value;
             }
         }
     }
@@ -35,11 +37,12 @@ public final class TokenKernels {
     /// Forward: out[b, cls + t] = in[b, t], so dIn[b, t] = dOut[b, cls + t].
     ///
     /// @param dIn [B, count, C], overwritten
-    public static void prependClassBackward(float[] dIn, float[] dOut, int batch, int count, int cls, int channels) {
+    public static void prependClassBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt,
+            int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int b = row / count;
-                dIn[row * channels + c] = dOut[(row + (b + 1) * cls) * channels + c];
+                dIn[dInAt + row * channels + c] = dOut[dOutAt + (row + (b + 1) * cls) * channels + c];
             }
         }
     }
@@ -48,11 +51,11 @@ public final class TokenKernels {
     ///
     /// @param grads holds the gradient [C] at `at`
     /// @param dOut  [B, rows, C]
-    public static void firstRowBackward(float[] grads, int at, float[] dOut, int batch, int rows, int channels) {
+    public static void classTokenBackward(@InOut float[] grads, int at, float[] dOut, int dOutAt, int batch, int rows, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
             for (int b = 0; b < batch; b++) {
-                sum += dOut[b * rows * channels + c];
+                sum += dOut[dOutAt + b * rows * channels + c];
             }
             grads[at + c] = grads[at + c] + sum;
         }
@@ -64,8 +67,8 @@ public final class TokenKernels {
     /// @param in      [B, cls + keep, C]
     /// @param slots   [B, N]: idsRestore; below `keep` the token was kept
     /// @param classAt start of the decoder's own class token in `params`; -1 carries the encoder's over (row 0 of `in`)
-    public static void unshuffleForward(float[] out, float[] in, int[] slots, float[] params, int maskTokenAt, int classAt,
-            int batch, int keep, int tokens, int cls, int channels) {
+    public static void unshuffleForward(@Out float[] out, int outAt, float[] in, int inAt, int[] slots, int slotsAt,
+            float[] params, int maskTokenAt, int classAt, int batch, int keep, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + tokens); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int b = row / (cls + tokens);
@@ -76,15 +79,15 @@ public final class TokenKernels {
                     if (classAt >= 0) {
                         value = params[classAt + c];
                     } else {
-                        value = in[first * channels + c];
+                        value = in[inAt + first * channels + c];
                     }
                 } else {
-                    int slot = slots[b * tokens + n];
+                    int slot = slots[slotsAt + b * tokens + n];
                     if (slot < keep) {
-                        value = in[(first + cls + slot) * channels + c];
+                        value = in[inAt + (first + cls + slot) * channels + c];
                     }
                 }
-                out[row * channels + c] = value;
+                out[outAt + row * channels + c] = value;
             }
         }
     }
@@ -94,7 +97,7 @@ public final class TokenKernels {
     /// @param dIn   [B, cls + keep, C], overwritten; the class row gets a gradient only when it was carried over
     /// @param ids   [B, keep]: idsKeep
     /// @param carry 1 when the encoder's class token was carried over, else 0
-    public static void unshuffleBackward(float[] dIn, float[] dOut, int[] ids,
+    public static void unshuffleBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] ids, int idsAt,
             int batch, int keep, int tokens, int cls, int carry, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + keep); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -103,11 +106,11 @@ public final class TokenKernels {
                 int first = b * (cls + tokens);
                 float d = 0f;
                 if (slot >= 0) {
-                    d = dOut[(first + cls + ids[b * keep + slot]) * channels + c];
+                    d = dOut[dOutAt + (first + cls + ids[idsAt + b * keep + slot]) * channels + c];
                 } else {
-                    d = carry * dOut[first * channels + c];
+                    d = carry * dOut[dOutAt + first * channels + c];
                 }
-                dIn[row * channels + c] = d;
+                dIn[dInAt + row * channels + c] = d;
             }
         }
     }
@@ -115,14 +118,14 @@ public final class TokenKernels {
     /// Forward: every removed token is the mask token, so its gradient += Σ over removed tokens of dOut.
     ///
     /// @param grads holds the gradient [C] at `maskTokenAt`
-    public static void maskTokenBackward(float[] grads, int maskTokenAt, float[] dOut, int[] slots,
+    public static void maskTokenBackward(@InOut float[] grads, int maskTokenAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
             int batch, int keep, int tokens, int cls, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
             for (int b = 0; b < batch; b++) {
                 for (int n = 0; n < tokens; n++) {
-                    if (slots[b * tokens + n] >= keep) {
-                        sum += dOut[(b * (cls + tokens) + cls + n) * channels + c];
+                    if (slots[slotsAt + b * tokens + n] >= keep) {
+                        sum += dOut[dOutAt + (b * (cls + tokens) + cls + n) * channels + c];
                     }
                 }
             }
@@ -133,14 +136,14 @@ public final class TokenKernels {
     /// out[b, i] = in[b, cls + ids[i]]: the rows of chosen tokens, without the class token.
     ///
     /// @param out [B, count, C]
-    /// @param in  [B, cls + N, C] at `inAt`
+    /// @param in  [B, cls + N, C]
     /// @param ids [B, count] token numbers
-    public static void gatherTokensForward(float[] out, float[] in, int inAt, int[] ids,
+    public static void gatherTokensForward(@Out float[] out, int outAt, float[] in, int inAt, int[] ids, int idsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int b = row / count;
-                out[row * channels + c] = in[inAt + (b * (cls + tokens) + cls + ids[row]) * channels + c];
+                out[outAt + row * channels + c] = in[inAt + (b * (cls + tokens) + cls + ids[idsAt + row]) * channels + c];
             }
         }
     }
@@ -149,7 +152,7 @@ public final class TokenKernels {
     ///
     /// @param dIn   [B, cls + N, C], overwritten
     /// @param slots [B, N]: where token n stands among the picked ones; `count` or more when it does not
-    public static void gatherTokensBackward(float[] dIn, float[] dOut, int[] slots,
+    public static void gatherTokensBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + tokens); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -157,12 +160,12 @@ public final class TokenKernels {
                 int n = row % (cls + tokens) - cls;
                 float d = 0f;
                 if (n >= 0) {
-                    int slot = slots[b * tokens + n];
+                    int slot = slots[slotsAt + b * tokens + n];
                     if (slot < count) {
-                        d = dOut[(b * count + slot) * channels + c];
+                        d = dOut[dOutAt + (b * count + slot) * channels + c];
                     }
                 }
-                dIn[row * channels + c] = d;
+                dIn[dInAt + row * channels + c] = d;
             }
         }
     }

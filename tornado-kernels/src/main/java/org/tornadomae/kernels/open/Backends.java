@@ -1,15 +1,19 @@
-package org.tornadomae.kernels;
+package org.tornadomae.kernels.open;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.tornadomae.kernels.tornado.TornadoBackend;
-import org.tornadomae.kernels.vector.VectorTile;
+import java.util.Optional;
+import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.BackendException;
+import org.tornadomae.kernels.DeviceOptions;
+import org.tornadomae.kernels.loop.LoopExecutor;
+import org.tornadomae.kernels.tornado.TornadoExecutor;
+import org.tornadomae.kernels.vector.VectorExecutor;
 
 /// The one place where an executor is chosen.
 public final class Backends {
     /// What `--device` accepts, for help texts.
     public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
-    private static final String VECTOR_MODULE = "jdk.incubator.vector";
     private static final String TORNADO_MODULE = "tornado.runtime";
 
     private Backends() {
@@ -18,13 +22,12 @@ public final class Backends {
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
         List<String> lines = new ArrayList<>();
-        if (hasVectors()) {
-            lines.add("cpu     " + describe(processors()));
-        }
+        lines.add("cpu     " + VectorExecutor.obstacle().map(reason -> "not usable: " + reason)
+                .orElseGet(() -> "Vector API, " + VectorExecutor.bits() + " bits, " + processors() + " threads"));
         lines.add("loop    plain Java loops, 1 thread: the reference, slow");
         if (hasTornado()) {
             try {
-                lines.addAll(TornadoBackend.available());
+                lines.addAll(TornadoExecutor.available());
             } catch (BackendException e) {
                 lines.add("tornado not usable: " + e.getMessage());
             }
@@ -50,39 +53,49 @@ public final class Backends {
 
     /// Opens the executor a user asked for.
     ///
-    /// @param device one of [#CHOICES]; `auto` takes the fastest that is there
+    /// `auto` is TornadoVM on the first GPU when its launcher started this JVM and there is a GPU, else the Vector API. It
+    /// never takes a slower executor than these: the plain loops and a device that is no GPU run only when asked for.
+    ///
+    /// @param device one of [#CHOICES]
     /// @throws BackendException when the choice is unknown or not available: never another device instead
     public static Backend open(String device, DeviceOptions options) {
         if (options.threads() < 0) {
             throw new BackendException("threads " + options.threads() + " must be at least 1");
         }
-        int used = options.threads() == 0 ? processors() : options.threads();
         return switch (device) {
-            case "auto" -> hasVectors() ? cpu(used) : loop();
-            case "cpu" -> cpu(used);
-            case "loop" -> loop();
+            case "auto" -> auto(options);
+            case "cpu" -> cpu(options);
+            case "loop" -> LoopExecutor.open();
             case String s when s.equals("tornado") || s.startsWith("tornado:") -> tornado(s, options);
             default -> throw new BackendException("unknown device '" + device + "': use one of " + CHOICES);
         };
     }
 
-    private static Backend loop() {
-        return new CpuBackend("loop (plain Java, 1 thread)", 1, new LoopOps());
-    }
-
-    private static Backend cpu(int threads) {
-        if (!hasVectors()) {
-            throw new BackendException("device cpu needs the Vector API: start java with --add-modules=" + VECTOR_MODULE);
+    private static Backend auto(DeviceOptions options) {
+        Optional<String> gpu = hasTornado() ? gpu(options) : Optional.empty();
+        if (gpu.isPresent()) {
+            return TornadoExecutor.open(gpu.get(), options);
         }
-        return new CpuBackend("cpu (" + describe(threads) + ")", threads, new VectorOps(threads));
+        Optional<String> obstacle = VectorExecutor.obstacle();
+        if (obstacle.isPresent()) {
+            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado() ? "it knows none"
+                    : "this JVM was not started with it") + "), and the cpu executor cannot run here: " + obstacle.get()
+                    + "; the plain loops run as device loop, slowly");
+        }
+        return cpu(options);
     }
 
-    private static String describe(int threads) {
-        return "Vector API, " + VectorTile.LANES * Float.SIZE + " bits, " + threads + (threads == 1 ? " thread" : " threads");
+    private static Optional<String> gpu(DeviceOptions options) {
+        try {
+            return TornadoExecutor.firstGpu();
+        } catch (BackendException e) {
+            options.log().accept("no GPU: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
-    private static boolean hasVectors() {
-        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    private static Backend cpu(DeviceOptions options) {
+        return VectorExecutor.open(options.threads() == 0 ? processors() : options.threads());
     }
 
     private static int processors() {
@@ -91,10 +104,10 @@ public final class Backends {
 
     private static Backend tornado(String device, DeviceOptions options) {
         if (!hasTornado()) {
-            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh once "
-                    + "(or set TORNADOVM_HOME), then start through bin/mae");
+            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
+                    + "once (or set TORNADOVM_HOME), then start through bin/mae");
         }
-        return TornadoBackend.open(device, options, TornadoOps::record);
+        return TornadoExecutor.open(device, options);
     }
 
     private static boolean hasTornado() {
