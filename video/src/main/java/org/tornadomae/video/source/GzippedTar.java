@@ -26,7 +26,7 @@ final class GzippedTar {
                     listing);
         } catch (IOException e) {
             throw new VideoException("cannot index " + path + " in " + indexFolder + ": " + e
-                    + "; the index folder must be writable (--index-dir)", e);
+                    + "; choose an index folder that can be written", e);
         }
     }
 
