@@ -52,11 +52,11 @@ public final class ClipLoader implements ClipSource {
     /// @param config     how
     /// @param random     all randomness
     /// @param firstBatch index of the first batch to deliver, from 0
-    /// @throws VideoException when there are fewer videos than one batch needs
+    /// @throws BatchSizeException when there are fewer videos than one batch needs
     public ClipLoader(VideoList videos, LoaderConfig config, ClipRandom random, long firstBatch) {
         long needed = (long) config.videosPerBatch() * config.shard().of();
         if (videos.size() < needed) {
-            throw new VideoException(videos.source() + " holds " + videos.size() + " videos, but a batch takes "
+            throw new BatchSizeException(videos.source() + " holds " + videos.size() + " videos, but a batch takes "
                     + needed + ": use a smaller batch or more videos");
         }
         if (firstBatch < 0) {

@@ -1,7 +1,5 @@
 package org.tornadomae.video.clip;
 
-import org.tornadomae.video.VideoException;
-
 /// How clips are cut and batched.
 ///
 /// @param shape          shape of a clip
@@ -16,14 +14,14 @@ public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch
     private static final int MAX_AHEAD = 64; // batches; beyond that nothing gets smoother
 
     /// @throws IllegalArgumentException when a number is not positive
-    /// @throws VideoException when a batch does not fit one array
+    /// @throws BatchSizeException when a batch does not fit one array
     public LoaderConfig {
         if (samplingRate < 1 || videosPerBatch < 1 || repeats < 1) {
             throw new IllegalArgumentException("sampling rate, videos per batch and repeats must be positive: "
                     + samplingRate + ", " + videosPerBatch + ", " + repeats);
         }
         if ((long) videosPerBatch * repeats * shape.values() > Integer.MAX_VALUE - 8) {
-            throw new VideoException("a batch of " + (long) videosPerBatch * repeats + " clips does not fit one array:"
+            throw new BatchSizeException("a batch of " + (long) videosPerBatch * repeats + " clips does not fit one array:"
                     + " use a smaller batch");
         }
     }
