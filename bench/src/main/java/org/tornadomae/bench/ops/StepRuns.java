@@ -46,7 +46,7 @@ final class StepRuns {
     }
 
     static OpRun norm(OpShapes s) {
-        int n = parameters(s).values().size();
+        int n = parameters(s).valueBuffer().size();
         Tensor in = s.uniform(n);
         Tensor partials = OpShapes.zeros(PARTIALS);
         return OpRun.whole("norm", Work.floats(n), n / PARTIALS,
@@ -54,7 +54,7 @@ final class StepRuns {
     }
 
     static OpRun zero(OpShapes s) {
-        int n = parameters(s).values().size();
+        int n = parameters(s).valueBuffer().size();
         return OpRun.whole("zero", Work.floats(n), 0,
                 (ops, w) -> ops.zero(w[0]), s.uniform(n));
     }
@@ -62,7 +62,7 @@ final class StepRuns {
     /// Reads parameters, both moments and gradients; writes all but the gradients.
     static OpRun adamW(OpShapes s) {
         Params model = parameters(s);
-        int n = model.values().size();
+        int n = model.valueBuffer().size();
         int decay = model.layout().decayed();
         Tensor params = s.uniform(n);
         Tensor m = s.uniform(n);

@@ -68,7 +68,7 @@ final class TokenRuns {
     static OpRun classTokenGradient(OpShapes s) {
         int channels = s.config().encoder().embedDim();
         int rows = 1 + s.keep();
-        Tensor dOut = s.uniform(visible(s, channels));
+        Tensor dOut = s.uniform(s.batch(), rows, channels);
         return OpRun.whole("classTokenBackward", Work.floats((2.0 + s.batch()) * channels), s.batch(),
                 (ops, w) -> ops.classTokenBackward(w[0], dOut, visible(s, channels)), s.uniform(channels));
     }
