@@ -38,18 +38,18 @@ final class AttentionRuns {
         Arrays.fill(logSumExp.floats(), (float) Math.log(b.attention().tokens())); // and any sum, but one of the usual size
         Tensor dOut = s.uniform(b.rows(), b.channels());
         Tensor dQkv = OpShapes.zeros(b.rows() * 3 * b.channels());
-        Tensor dot = OpShapes.zeros(b.rows() * b.attention().heads());
+        Tensor dots = OpShapes.zeros(b.rows(), b.attention().heads(), 2);
         Tensor someQkv = heads(b, qkv, 3);
         Tensor someOut = heads(b, out, 1);
         Tensor someDOut = heads(b, dOut, 1);
         Tensor someSums = Tensor.of(Arrays.copyOf(logSumExp.floats(), CHECKED * b.attention().tokens()));
-        Tensor someDot = OpShapes.zeros(CHECKED * b.attention().tokens());
+        Tensor someDots = OpShapes.zeros(CHECKED, b.attention().tokens(), 2);
         Tensor expected = OpShapes.zeros(someQkv.size());
-        Check check = new Check(ops -> ops.attentionBackward(expected, someDot, someDOut, someOut, someSums,
+        Check check = new Check(ops -> ops.attentionBackward(expected, someDots, someDOut, someOut, someSums,
                 someQkv, new AttentionShape(CHECKED, b.attention().tokens(), 1, headSize)))
                 .compare("dQkv", expected, dQkv, i -> place(b, i, 3), b.attention().tokens() + headSize);
         return OpRun.sliced("attentionBackward", Work.flops(products(b, 4)),
-                ops -> ops.attentionBackward(dQkv, dot, dOut, out, logSumExp, qkv,
+                ops -> ops.attentionBackward(dQkv, dots, dOut, out, logSumExp, qkv,
                         b.attention()), check, dQkv);
     }
 
