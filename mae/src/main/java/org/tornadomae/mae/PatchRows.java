@@ -2,6 +2,7 @@ package org.tornadomae.mae;
 
 import java.util.Arrays;
 import org.tornadomae.kernels.PatchKernels;
+import org.tornadomae.video.clip.Normalisation;
 
 /// The patches of one clip as rows of pixels, laid out as the decoder predicts them: (frame, row, column, channel).
 ///
@@ -9,9 +10,6 @@ import org.tornadomae.kernels.PatchKernels;
 /// @param frames frames of a row: u for whole patches, u' for the predicted ones
 /// @param values [N, frames·p·p·3], normalised as the model sees them or pixels in [0, 1]
 record PatchRows(PatchGrid grid, int frames, float[] values) {
-    private static final float MEAN = 0.45f; // SPEC, Pre-training recipe: Pixels
-    private static final float STD = 0.225f;
-
     /// The predicted frames of a clip.
     ///
     /// @param clip [3, T, H, W]
@@ -56,7 +54,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     PatchRows toPixels() {
         float[] pixels = new float[values.length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = Math.clamp(values[i] * STD + MEAN, 0f, 1f);
+            pixels[i] = Normalisation.undo(values[i]);
         }
         return new PatchRows(grid, frames, pixels);
     }

@@ -14,14 +14,14 @@ import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipBatch;
-import org.tornadomae.video.ClipLoader;
-import org.tornadomae.video.ClipRandom;
-import org.tornadomae.video.ClipShape;
-import org.tornadomae.video.ClipSource;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.Supply;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.clip.ClipBatch;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.ClipRandom;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.ClipSource;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderResources;
+import org.tornadomae.video.source.VideoList;
 
 /// The training loop, the only one: clips → masks → step → update → metrics → checkpoint.
 ///
@@ -50,10 +50,10 @@ public final class Trainer implements AutoCloseable {
     /// Prepares a run.
     ///
     /// @param resume  checkpoint to continue from, or empty to start from the seed
-    /// @param supply  threads and memory for loading
+    /// @param resources  threads and memory for loading
     /// @throws UserException when checkpoint, data and configuration do not fit together
     public Trainer(MaeConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
-            Optional<Path> resume, Supply supply) {
+            Optional<Path> resume, LoaderResources resources) {
         this.config = config;
         this.train = train;
         this.backend = backend;
@@ -72,7 +72,7 @@ public final class Trainer implements AutoCloseable {
         }
         folder.rewindMetrics(step);
         ClipShape shape = new ClipShape(config.numFrames(), config.imgSize(), config.imgSize());
-        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), supply);
+        LoaderConfig loader = new LoaderConfig(shape, train.samplingRate(), train.batchSize(), train.repeatAug(), resources);
         this.clips = new ClipLoader(videos, loader, random(train.seed()), step * train.accumulation());
         this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / train.accumulation());
         this.totalSteps = train.totalSteps(stepsPerEpoch);
