@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.golden.GoldenTable;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Mixup and cutmix against the official codes, and their distributions.
 class MixupTest {

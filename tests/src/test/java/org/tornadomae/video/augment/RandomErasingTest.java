@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadomae.golden.GoldenTable;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Random erasing against the official code, and what it may touch.
 class RandomErasingTest {

@@ -3,7 +3,7 @@ package org.tornadomae.video.augment;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Rotations, shears and shifts: PIL 9.4's `Image.transform` with an affine matrix and grey from outside.
 ///

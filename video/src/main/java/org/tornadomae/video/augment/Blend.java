@@ -1,6 +1,6 @@
 package org.tornadomae.video.augment;
 
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Moves a frame away from a duller picture of itself, or towards it: PIL's `ImageEnhance` over `Image.blend`.
 final class Blend {

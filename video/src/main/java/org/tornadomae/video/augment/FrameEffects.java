@@ -1,7 +1,7 @@
 package org.tornadomae.video.augment;
 
 import java.util.List;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// What is done to every frame of one clip, in order.
 public final class FrameEffects {

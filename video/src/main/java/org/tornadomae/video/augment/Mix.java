@@ -1,6 +1,6 @@
 package org.tornadomae.video.augment;
 
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// What one clip takes from its partner, which is clip N−1−i of a batch of N.
 ///

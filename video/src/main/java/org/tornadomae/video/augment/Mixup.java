@@ -1,7 +1,7 @@
 package org.tornadomae.video.augment;
 
 import java.util.random.RandomGenerator;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Mixup (Zhang et al., 2018) and cutmix (Yun et al., 2019) over a batch, with the soft targets that follow.
 ///

@@ -1,7 +1,7 @@
 package org.tornadomae.video.augment;
 
 import java.util.function.IntUnaryOperator;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Effects that map each byte through a table, whatever its neighbours are: PIL's `ImageOps`, and the two of
 /// `ImageEnhance` whose base is one constant.

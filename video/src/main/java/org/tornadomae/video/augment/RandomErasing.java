@@ -2,7 +2,7 @@ package org.tornadomae.video.augment;
 
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// Random erasing (Zhong et al., 2020): replaces a rectangle, the same in all frames of a clip, with normal noise that
 /// is drawn anew for every value.

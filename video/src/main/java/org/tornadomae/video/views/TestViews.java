@@ -1,6 +1,6 @@
 package org.tornadomae.video.views;
 
-import org.tornadomae.video.ClipSampler;
+import org.tornadomae.video.clip.ClipSampler;
 
 /// How many looks a video gets. View v is temporal view v div `spatial` at place v mod `spatial`.
 ///

@@ -1,7 +1,7 @@
 package org.tornadomae.video.views;
 
 import java.util.Map;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 
 /// All views of one video, kept as the resized frames that they share.
 public final class VideoViews {
