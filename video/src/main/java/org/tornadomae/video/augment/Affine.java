@@ -113,12 +113,15 @@ final class Affine implements FrameEffect {
             }
         }
 
+        /// A fraction of 0 picks the pixel itself, so shears and shifts along one axis cost a quarter of a rotation.
         private double value(int channel, double fu, double fv) {
-            if (fv == 0) { // shears and shifts along x: the same number from a quarter of the work
-                return interpolation.along(rgb, rows[interpolation.before()] + channel, columns, fu);
+            int centre = interpolation.before();
+            if (fv == 0) {
+                return interpolation.along(rgb, rows[centre] + channel, columns, fu);
             }
             for (int i = 0; i < rows.length; i++) {
-                along[i] = interpolation.along(rgb, rows[i] + channel, columns, fu);
+                int row = rows[i] + channel;
+                along[i] = fu == 0 ? rgb[row + columns[centre]] & 0xff : interpolation.along(rgb, row, columns, fu);
             }
             return interpolation.across(along, fv);
         }

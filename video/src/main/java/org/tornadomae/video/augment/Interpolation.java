@@ -20,13 +20,20 @@ public enum Interpolation {
     BICUBIC(1, 4) {
         @Override
         double along(byte[] rgb, int row, int[] columns, double fraction) {
-            return cubic(rgb[row + columns[0]] & 0xff, rgb[row + columns[1]] & 0xff, rgb[row + columns[2]] & 0xff,
-                    rgb[row + columns[3]] & 0xff, fraction);
+            int v1 = rgb[row + columns[0]] & 0xff;
+            int v2 = rgb[row + columns[1]] & 0xff;
+            int v3 = rgb[row + columns[2]] & 0xff;
+            int v4 = rgb[row + columns[3]] & 0xff;
+            return cubic(v2, v3 - v1, 2 * (v1 - v2) + v3 - v4, v2 - v1 - v3 + v4, fraction);
         }
 
         @Override
         double across(double[] rows, double fraction) {
-            return cubic(rows[0], rows[1], rows[2], rows[3], fraction);
+            double v1 = rows[0];
+            double v2 = rows[1];
+            double v3 = rows[2];
+            double v4 = rows[3];
+            return cubic(v2, -v1 + v3, 2 * (v1 - v2) + v3 - v4, -v1 + v2 - v3 + v4, fraction);
         }
     };
 
@@ -58,10 +65,7 @@ public enum Interpolation {
     /// Across [#taps] rows, from what came out of each.
     abstract double across(double[] rows, double fraction);
 
-    private static double cubic(double v1, double v2, double v3, double v4, double d) {
-        double p2 = -v1 + v3;
-        double p3 = 2 * (v1 - v2) + v3 - v4;
-        double p4 = -v1 + v2 - v3 + v4;
-        return v2 + d * (p2 + d * (p3 + d * p4));
+    private static double cubic(double p1, double p2, double p3, double p4, double d) {
+        return p1 + d * (p2 + d * (p3 + d * p4));
     }
 }
