@@ -17,7 +17,7 @@ public record LayerDecay(double decay, int depth) {
     /// @throws IllegalArgumentException when a number is out of its range
     public LayerDecay {
         if (!(decay > 0 && decay <= 1) || depth < 0) {
-            throw new IllegalArgumentException("decay must be in (0, 1] and depth not negative: " + decay + ", " + depth);
+            throw new IllegalArgumentException("decay must be in (0, 1], depth not negative: " + decay + ", " + depth);
         }
     }
 

@@ -23,8 +23,8 @@ public final class NearestNeighbours {
     /// @param classes  K
     public NearestNeighbours(float[] features, int dims, int[] labels, int classes) {
         if (features.length != labels.length * dims) {
-            throw new IllegalArgumentException(labels.length + " labels for " + features.length + " values of features of "
-                    + dims);
+            throw new IllegalArgumentException(labels.length + " labels for " + features.length
+                    + " values of features of " + dims);
         }
         this.dims = dims;
         this.classes = classes;

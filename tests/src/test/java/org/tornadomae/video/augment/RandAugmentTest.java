@@ -110,7 +110,7 @@ class RandAugmentTest {
         }
     }
 
-    /// Whatever is drawn, at the smallest sizes too, the frame that goes in is not touched and one of its size comes out.
+    /// Whatever is drawn, at the smallest sizes too: the frame that goes in is not touched, one of its size comes out.
     @Test
     void anyDrawFitsAnyFrame() {
         for (int[] size : new int[][] {{1, 1}, {1, 5}, {2, 2}, {17, 3}, {40, 64}}) {
@@ -135,8 +135,8 @@ class RandAugmentTest {
     @Test
     void aQuarterOfTheClipsIsLeftAlone() {
         byte[] rgb = noise(4, 4);
-        long same = IntStream.range(0, 10_000).filter(i -> RandAugment.RECIPE.draw(Rng.of(5, i)).apply(rgb, 4, 4) == rgb)
-                .count();
+        long same = IntStream.range(0, 10_000)
+                .filter(i -> RandAugment.RECIPE.draw(Rng.of(5, i)).apply(rgb, 4, 4) == rgb).count();
         assertEquals(2500, same, 4 * Math.sqrt(10_000 * 0.25 * 0.75), "within four standard deviations");
     }
 

@@ -45,8 +45,8 @@ final class Blend {
         };
     }
 
-    /// The weighted mean of a value and its eight neighbours, rounded. PIL adds up in float32, but a thirteenth is never
-    /// so near a half that this could matter.
+    /// The weighted mean of a value and its eight neighbours, rounded. PIL adds up in float32, but a number of
+    /// thirteenths is never so near a half that this could matter.
     private static int smoothed(byte[] from, int at, int row) {
         int sum = three(from, at - row) + three(from, at) + three(from, at + row) + SMOOTH_EXTRA * (from[at] & 0xff);
         return (2 * sum + SMOOTH_SUM) / (2 * SMOOTH_SUM);

@@ -1,8 +1,8 @@
 package org.tornadomae.video.augment;
 
 /// The operations that [RandAugment] chooses from: timm's "increasing" set, where a higher magnitude always means more
-/// change. Each row says how the argument follows from the part of the full magnitude (0..1) and from the sign (±1), and
-/// what it does to a frame.
+/// change. Each row says how the argument follows from the part of the full magnitude (0..1) and from the sign (±1),
+/// and what it does to a frame.
 ///
 /// Source: mae_st and PySlowFast, `rand_augment.py` (copies of timm's), and the methods of PIL named here.
 enum Operation {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// RandAugment (Cubuk et al., 2020) as video recipes use it: a few random operations, the same for all frames of a clip.
+/// RandAugment (Cubuk et al., 2020) as video recipes use it: a few random operations, the same for all frames of a
+/// clip.
 ///
 /// Each operation is drawn uniformly, with replacement, and applied with probability ½; its magnitude is normal around
 /// the configured one.

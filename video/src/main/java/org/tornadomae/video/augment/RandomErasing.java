@@ -54,8 +54,8 @@ public record RandomErasing(double probability) {
         return Optional.empty();
     }
 
-    /// The noise comes from the generator's bits by the JDK's own method (McFarland's): a million numbers a clip must not
-    /// cost a logarithm and a sine each.
+    /// The noise comes from the generator's bits by the JDK's own method (McFarland's): a million numbers a clip must
+    /// not cost a logarithm and a sine each.
     private static void fill(float[] clips, int offset, ClipShape shape, Box box, RandomGenerator random) {
         RandomGenerator noise = random::nextLong;
         for (int frame = 0; frame < ClipShape.CHANNELS * shape.frames(); frame++) {

@@ -2,6 +2,6 @@
 /// normalised clip, mixup and cutmix over the batch, and the soft targets that go with them.
 ///
 /// The arithmetic on bytes is that of PIL 9.4, bit for bit: the published recipes ran on it. All numbers come from a
-/// `RandomGenerator` that the caller keys (see [org.tornadomae.video.clip.ClipRandom]), so a clip looks the same whichever
-/// thread prepares it.
+/// `RandomGenerator` that the caller keys (see [org.tornadomae.video.clip.ClipRandom]), so a clip looks the same
+/// whichever thread prepares it.
 package org.tornadomae.video.augment;

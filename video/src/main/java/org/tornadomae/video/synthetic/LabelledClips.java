@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.tornadomae.video.codec.FrameEncoder;
 
 /// Writes a small data set to learn classes from: a shape in front of a moving background, whose class is its outline
-/// and its motion together. Each outline comes with several motions, so that one frame is not enough. The same arguments
-/// give the same files.
+/// and its motion together. Each outline comes with several motions, so that one frame is not enough. The same
+/// arguments give the same files.
 ///
 /// @param classes K, from 2 to [#MAX_CLASSES]
 /// @param seed    chooses everything but the class

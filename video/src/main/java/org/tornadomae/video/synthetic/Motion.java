@@ -2,9 +2,9 @@ package org.tornadomae.video.synthetic;
 
 import java.util.random.RandomGenerator;
 
-/// How the shape of a labelled video moves. None of it shows in a single frame: whatever the motion, at any one time the
-/// shape is anywhere in the picture with the same chance, and has any size with the same chance. A mirrored video keeps
-/// its class.
+/// How the shape of a labelled video moves. None of it shows in a single frame: whatever the motion, at any one time
+/// the shape is anywhere in the picture with the same chance, and has any size with the same chance. A mirrored video
+/// keeps its class.
 ///
 /// The picture's edges are joined: what leaves it on one side comes back on the other.
 enum Motion {
@@ -73,8 +73,8 @@ enum Motion {
         private static final double MAX_SIZE = 0.24;
 
         static Start random(RandomGenerator random) {
-            return new Start(random.nextDouble(), random.nextDouble(), random.nextDouble(), random.nextBoolean() ? 1 : -1,
-                    random.nextDouble(0.35, 0.6));
+            return new Start(random.nextDouble(), random.nextDouble(), random.nextDouble(),
+                    random.nextBoolean() ? 1 : -1, random.nextDouble(0.35, 0.6));
         }
 
         double size() {

@@ -2,8 +2,8 @@ package org.tornadomae.video.views;
 
 /// Where the first frames of a video's temporal views are.
 public enum Spacing {
-    /// Whole steps of ⌊Δ/(n−1)⌋ frames: the MAE recipes (`USE_OFFSET_SAMPLING` in PySlowFast). The last view may end up to
-    /// n−2 frames before the video does; a single view is in the middle.
+    /// Whole steps of ⌊Δ/(n−1)⌋ frames: the MAE recipes (`USE_OFFSET_SAMPLING` in PySlowFast). The last view may end up
+    /// to n−2 frames before the video does; a single view is in the middle.
     WHOLE {
         @Override
         double start(int view, int views, double room) {

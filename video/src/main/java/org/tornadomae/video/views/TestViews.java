@@ -15,8 +15,8 @@ public record TestViews(int temporal, int spatial, Spacing spacing) {
     /// @throws IllegalArgumentException when there is no such arrangement
     public TestViews {
         if (temporal < 1 || spatial != 1 && spatial != PLACES) {
-            throw new IllegalArgumentException("views must be 1 or more in time by 1 or 3 in space, not " + temporal + "x"
-                    + spatial);
+            throw new IllegalArgumentException("views must be 1 or more in time by 1 or 3 in space, not "
+                    + temporal + "x" + spatial);
         }
     }
 
@@ -32,8 +32,8 @@ public record TestViews(int temporal, int spatial, Spacing spacing) {
 
     /// Source frames of a temporal view: `trunc(clamp(linspace(start, start+span−1, T), 0, available−1))`.
     ///
-    /// The linspace is PyTorch's in float32, from both ends to the middle: in double, a view now and then gets the frame
-    /// next to it.
+    /// The linspace is PyTorch's in float32, from both ends to the middle: in double, a view now and then gets the
+    /// frame next to it.
     ///
     /// @param view      temporal view, from 0
     /// @param sampler   T and the span
