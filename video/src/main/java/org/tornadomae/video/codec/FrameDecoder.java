@@ -155,6 +155,11 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
+    public int promised() {
+        return (int) Math.clamp(stream.nb_frames(), 0L, Integer.MAX_VALUE);
+    }
+
+    @Override
     public double fps() {
         for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
             double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();

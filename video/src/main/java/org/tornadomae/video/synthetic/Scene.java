@@ -26,7 +26,12 @@ record Scene(Background background, List<MovingShape> bodies) {
 
     /// Paints the scene at a time, as `[height][width][3]` bytes.
     void paint(double seconds, int width, int height, byte[] rgb) {
-        List<MovingShape.Pose> poses = bodies.stream().map(body -> body.at(seconds)).toList();
+        paint(background, bodies.stream().map(body -> body.at(seconds)).toList(), seconds, width, height, rgb);
+    }
+
+    /// Paints shapes that stand somewhere, in front of a background at a time.
+    static void paint(Background background, List<MovingShape.Pose> poses, double seconds, int width, int height,
+            byte[] rgb) {
         double pixel = 1.0 / Math.min(width, height);
         double[] colour = new double[FrameEncoder.CHANNELS];
         for (int row = 0; row < height; row++) {
