@@ -3,7 +3,7 @@ package org.tornadomae.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 import picocli.CommandLine.Option;
 
 /// How the peer runs.
@@ -47,14 +47,14 @@ final class PeerOptions {
         sizes.put("keep", TrainingStep.masking(c, step.ratio()).keep());
         sizes.put("patchValues", c.grid().patchValues());
         sizes.put("predValues", c.predValues());
-        sizes.put("embedDim", c.embedDim());
-        sizes.put("depth", c.depth());
-        sizes.put("heads", c.numHeads());
-        sizes.put("mlp", c.mlpWidth());
-        sizes.put("decoderEmbedDim", c.decoderEmbedDim());
-        sizes.put("decoderDepth", c.decoderDepth());
-        sizes.put("decoderHeads", c.decoderNumHeads());
-        sizes.put("decoderMlp", c.decoderMlpWidth());
+        sizes.put("embedDim", c.encoder().embedDim());
+        sizes.put("depth", c.encoder().depth());
+        sizes.put("heads", c.encoder().numHeads());
+        sizes.put("mlp", c.encoder().mlpWidth());
+        sizes.put("decoderEmbedDim", c.decoder().embedDim());
+        sizes.put("decoderDepth", c.decoder().depth());
+        sizes.put("decoderHeads", c.decoder().numHeads());
+        sizes.put("decoderMlp", c.decoder().mlpWidth());
         sizes.put("warmUp", timing.warmUp());
         sizes.put("warming", timing.warming());
         sizes.put("steps", timing.steps());

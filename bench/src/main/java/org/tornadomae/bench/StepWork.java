@@ -1,6 +1,6 @@
 package org.tornadomae.bench;
 
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 
 /// The arithmetic of a training step as it is usually counted: a multiply-add is two operations, a backward pass is two
 /// forward passes, and only matrix products and attention count. What an executor computes twice counts once.
@@ -16,11 +16,11 @@ final class StepWork {
         long tokens = c.grid().tokens();
         long keep = TrainingStep.masking(c, ratio).keep();
         long predicted = ratio == 0 ? tokens : tokens - keep;
-        double embed = product(keep, c.grid().patchValues(), c.embedDim());
-        double encoder = c.depth() * block(c.cls() + keep, c.embedDim(), c.mlpWidth());
-        double bridge = product(c.cls() + keep, c.embedDim(), c.decoderEmbedDim());
-        double decoder = c.decoderDepth() * block(c.cls() + tokens, c.decoderEmbedDim(), c.decoderMlpWidth());
-        double head = product(predicted, c.decoderEmbedDim(), c.predValues());
+        double embed = product(keep, c.grid().patchValues(), c.encoder().embedDim());
+        double encoder = c.encoder().depth() * block(c.cls() + keep, c.encoder().embedDim(), c.encoder().mlpWidth());
+        double bridge = product(c.cls() + keep, c.encoder().embedDim(), c.decoder().embedDim());
+        double decoder = c.decoder().depth() * block(c.cls() + tokens, c.decoder().embedDim(), c.decoder().mlpWidth());
+        double head = product(predicted, c.decoder().embedDim(), c.predValues());
         return 3 * batch * (embed + encoder + bridge + decoder + head);
     }
 

@@ -4,10 +4,10 @@ import java.util.List;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.mae.MaeConfig;
-import org.tornadomae.mae.MaskKind;
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.MaskedAutoencoder;
+import org.tornadomae.mae.mask.MaskKind;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.Rng;
 
@@ -30,10 +30,10 @@ final class TrainingStep implements AutoCloseable {
         this.masking = masking(config, ratio);
         this.model = MaskedAutoencoder.forTraining(config, new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
         this.adamW = new AdamW(model.params(), AdamW.Options.PAPER);
-        this.update = new Program("update", adamW::update, List.of(adamW.hyper()), List.of(adamW.norm()));
+        this.update = adamW.update();
         model.params().initialise(0);
         fill(model.clip());
-        this.plan = backend.compile(model.state(), List.of(model.step(), update));
+        this.plan = backend.compile(List.of(model.step(), update));
     }
 
     /// The masks of a ratio, see the constructor for 0.

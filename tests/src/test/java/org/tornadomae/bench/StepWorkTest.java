@@ -3,7 +3,7 @@ package org.tornadomae.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.MaeConfig;
 
 class StepWorkTest {
     @Test

@@ -16,8 +16,8 @@ interface MatmulContract extends OpsBench {
         for (boolean withBias : new boolean[] {true, false}) {
             OpFixture fixture = fixture(rows + inC + outC);
             List<OpFixture.Slot> params = fixture.flat(layers, outC * inC, outC);
-            OpFixture.Slot in = fixture.stacked(layers, rows * inC);
-            OpFixture.Slot out = fixture.stacked(layers, rows * outC);
+            OpFixture.Slot in = fixture.gapless(layers, rows * inC);
+            OpFixture.Slot out = fixture.gapless(layers, rows * outC);
             Tensor bias = withBias ? params.get(1).tensor() : null;
             fixture.runLayers(layers, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), bias, rows, inC, outC), out);
             for (int l = 0; l < layers; l++) {
@@ -37,7 +37,7 @@ interface MatmulContract extends OpsBench {
         int outC = 7;
         List<OpFixture.Slot> params = fixture.flat(3, outC * inC, outC, inC * outC);
         OpFixture.Slot in = fixture.plain(rows * inC);
-        OpFixture.Slot middle = fixture.stacked(3, rows * outC);
+        OpFixture.Slot middle = fixture.gapless(3, rows * outC);
         OpFixture.Slot out = fixture.plain(rows * inC);
         int last = fixture.runLayers(3, reversed, ops -> {
             ops.matmul(middle.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, inC, outC);
@@ -47,6 +47,19 @@ interface MatmulContract extends OpsBench {
             OpFixture.close("middle", Reference.linear(in.values(0), params.get(0).values(l), params.get(1).values(l), rows, inC, outC), middle.values(l), inC);
         }
         OpFixture.close("out of the last layer", Reference.linear(middle.values(last), params.get(2).values(last), null, rows, outC, inC), out.values(0), outC);
+    }
+
+    /// As in a model, where weights are in the decayed region and biases are not: one array, two steps.
+    @Test
+    default void biasHasAStepOfItsOwn() {
+        OpFixture fixture = fixture(9);
+        List<OpFixture.Slot> params = fixture.withSteps(3, 7 * 13, 7);
+        OpFixture.Slot in = fixture.gapless(3, 5 * 13);
+        OpFixture.Slot out = fixture.gapless(3, 5 * 7);
+        fixture.runLayers(3, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), 5, 13, 7), out);
+        for (int l = 0; l < 3; l++) {
+            OpFixture.close("out", Reference.linear(in.values(l), params.get(0).values(l), params.get(1).values(l), 5, 13, 7), out.values(l), 13);
+        }
     }
 
     /// layers, rows, inC, outC

@@ -104,6 +104,11 @@ final class OpFixture {
         return flat(layers, n).getFirst();
     }
 
+    /// A tensor [n] stacked over layers, one after another without gaps.
+    Slot gapless(int layers, int n) {
+        return fill(guarded(FIRST + layers * n + GUARDS), FIRST, layers == 1 ? 0 : n, layers, n);
+    }
+
     /// Tensors of the given sizes as a stack of layers holds them in one flat array: side by side with guards between,
     /// the whole repeated with a fixed step that is longer than they are.
     List<Slot> flat(int layers, int... sizes) {
@@ -114,6 +119,18 @@ final class OpFixture {
         for (int n : sizes) {
             slots.add(fill(buffer, at, layers == 1 ? 0 : step, layers, n));
             at += n + 3;
+        }
+        return slots;
+    }
+
+    /// Tensors of the given sizes in one array, each stacked with a step of its own.
+    List<Slot> withSteps(int layers, int... sizes) {
+        Buffer buffer = guarded(FIRST + layers * (Arrays.stream(sizes).sum() + 3 * sizes.length) + GUARDS);
+        List<Slot> slots = new ArrayList<>();
+        int at = FIRST;
+        for (int n : sizes) {
+            slots.add(fill(buffer, at, n + 3, layers, n));
+            at += layers * (n + 3);
         }
         return slots;
     }

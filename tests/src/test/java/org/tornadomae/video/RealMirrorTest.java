@@ -12,10 +12,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tornadomae.video.clip.ClipBatch;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderResources;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;
+import org.tornadomae.video.source.VideoList;
 
-/** Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder. */
+/// Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder.
 class RealMirrorTest {
 
     private static final int BATCHES = 7; // three in an epoch
@@ -23,7 +29,7 @@ class RealMirrorTest {
     @TempDir
     private static Path folder;
 
-    /** Two parts, one of them a plain tar with another name and layout, and the replacements of what is broken in them. */
+    /// Two parts, one of them a plain tar with another name and layout, and the replacements of what is broken in them.
     private static VideoList mirror(List<Path> clips) throws IOException {
         Path mirror = Files.createDirectories(folder.resolve("mirror"));
         Tars.gzipped(mirror.resolve("part_0.tar.gz"), 6, tar -> {
@@ -46,12 +52,13 @@ class RealMirrorTest {
     }
 
     private static List<String> stream(VideoList videos, int workers, int first) {
-        LoaderConfig config = new LoaderConfig(new ClipShape(8, 56, 56), 4, 3, 2, new Supply(workers));
+        LoaderConfig config = new LoaderConfig(new ClipShape(8, 56, 56), 4, 3, 2, new LoaderResources(workers));
         List<String> lines = new ArrayList<>();
         try (ClipLoader loader = new ClipLoader(videos, config, Videos.random(4), first)) {
             for (int i = first; i < BATCHES; i++) {
                 ClipBatch batch = loader.next();
-                lines.add(batch.index() + " " + Arrays.toString(batch.videos()) + " " + Arrays.hashCode(batch.pixels()));
+                lines.add(batch.index() + " " + Arrays.toString(batch.videos()) + " "
+                        + Arrays.hashCode(batch.pixels()));
                 batch.release();
             }
         }

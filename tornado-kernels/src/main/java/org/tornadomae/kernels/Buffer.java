@@ -109,6 +109,11 @@ public final class Buffer {
         return size;
     }
 
+    /// Bytes of its memory.
+    public long bytes() {
+        return (long) size * type.bytes();
+    }
+
     @Override
     public String toString() {
         return name + " (" + role.name().toLowerCase(Locale.ROOT) + ", " + size + " x " + type + ")";

@@ -22,10 +22,10 @@ public interface Ops {
 
     /// out = in · weightᵀ + bias.
     ///
-    /// @param out    [rows, outC], stacked or not
-    /// @param in     [rows, inC], stacked or not
+    /// @param out    [rows, outC]; if stacked, layer after layer without gaps
+    /// @param in     [rows, inC]; if stacked, layer after layer without gaps
     /// @param weight [outC, inC], stacked or not
-    /// @param bias   [outC] in the same buffer as `weight` and with its step, or null
+    /// @param bias   [outC] in the same buffer as `weight`, stacked or not, or null
     void matmul(@Out Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC);
 
     /// dIn = dOut · weight.

@@ -65,15 +65,39 @@ public record Tensor(Buffer buffer, int at, int step, int size) {
         return at;
     }
 
+    /// Where the tensor starts, for an operation that takes it from the buffer of another.
+    ///
+    /// @throws IllegalArgumentException when it is in another buffer
+    public int atIn(Tensor other) {
+        if (buffer != other.buffer) {
+            throw new IllegalArgumentException(buffer.name() + " must be in the buffer of " + other.buffer.name());
+        }
+        return at;
+    }
+
     /// Where the tensor starts, for an operation that takes it from the buffer of another and moves on with that.
     ///
     /// @throws IllegalArgumentException when it is in another buffer or has another step
     public int atBeside(Tensor other) {
-        if (buffer != other.buffer || step != other.step) {
-            throw new IllegalArgumentException(buffer.name() + " must be in the buffer of " + other.buffer.name()
-                    + " and have its step");
+        if (step != other.step) {
+            throw new IllegalArgumentException(buffer.name() + " must have the step of " + other.buffer.name());
         }
-        return at;
+        return atIn(other);
+    }
+
+    /// Which of two tensors are stacked, for an operation that takes them layer after layer without gaps.
+    ///
+    /// @return 1 if only `first` is, 2 if only `second` is, 3 for both, 0 for none
+    /// @throws IllegalArgumentException when there are gaps between layers
+    public static int stacked(Tensor first, Tensor second) {
+        return first.gapless() + 2 * second.gapless();
+    }
+
+    private int gapless() {
+        if (step != 0 && step != size) {
+            throw new IllegalArgumentException(buffer.name() + " must lie layer after layer without gaps");
+        }
+        return step == 0 ? 0 : 1;
     }
 
     public ElementType type() {

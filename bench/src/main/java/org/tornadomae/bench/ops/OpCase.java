@@ -49,14 +49,14 @@ public enum OpCase {
     DECODER_ATTENTION_GRADIENT(s -> AttentionRuns.backward(s, s.decoder())),
 
     ENCODER_NORM(s -> BlockRuns.norm(s, s.encoder())),
-    ENCODER_NORM_AGAIN(s -> BlockRuns.normAgain(s, s.encoder())),
+    ENCODER_NORM_RECOMPUTE(s -> BlockRuns.normRecompute(s, s.encoder())),
     ENCODER_NORM_INPUT_GRADIENT(s -> BlockRuns.normInputGradient(s, s.encoder())),
     ENCODER_NORM_PARAMS_GRADIENT(s -> BlockRuns.normParamsGradient(s, s.encoder())),
     ENCODER_GELU(s -> BlockRuns.gelu(s, s.encoder())),
     ENCODER_GELU_GRADIENT(s -> BlockRuns.geluGradient(s, s.encoder())),
     ENCODER_RESIDUAL(s -> BlockRuns.residual(s, s.encoder())),
     DECODER_NORM(s -> BlockRuns.norm(s, s.decoder())),
-    DECODER_NORM_AGAIN(s -> BlockRuns.normAgain(s, s.decoder())),
+    DECODER_NORM_RECOMPUTE(s -> BlockRuns.normRecompute(s, s.decoder())),
     DECODER_NORM_INPUT_GRADIENT(s -> BlockRuns.normInputGradient(s, s.decoder())),
     DECODER_NORM_PARAMS_GRADIENT(s -> BlockRuns.normParamsGradient(s, s.decoder())),
     DECODER_GELU(s -> BlockRuns.gelu(s, s.decoder())),
@@ -68,7 +68,7 @@ public enum OpCase {
     NORMALISE_TARGETS(TokenRuns::normaliseTargets),
     PREPEND_CLASS(TokenRuns::prependClass),
     PREPEND_CLASS_GRADIENT(TokenRuns::prependClassGradient),
-    FIRST_ROW_GRADIENT(TokenRuns::firstRowGradient),
+    CLASS_TOKEN_GRADIENT(TokenRuns::classTokenGradient),
     UNSHUFFLE(TokenRuns::unshuffle),
     UNSHUFFLE_GRADIENT(TokenRuns::unshuffleGradient),
     MASK_TOKEN_GRADIENT(TokenRuns::maskTokenGradient),
@@ -104,15 +104,15 @@ public enum OpCase {
     }
 
     private static Products patchEmbed(OpShapes s) {
-        return new Products(s.batch() * s.keep(), s.grid().patchValues(), s.config().embedDim());
+        return new Products(s.batch() * s.keep(), s.grid().patchValues(), s.config().encoder().embedDim());
     }
 
     private static Products decoderEmbed(OpShapes s) {
-        return new Products(s.encoder().rows(), s.config().embedDim(), s.config().decoderEmbedDim());
+        return new Products(s.encoder().rows(), s.config().encoder().embedDim(), s.config().decoder().embedDim());
     }
 
     private static Products head(OpShapes s) {
-        return new Products(s.batch() * s.predicted(), s.config().decoderEmbedDim(), s.config().predValues());
+        return new Products(s.batch() * s.predicted(), s.config().decoder().embedDim(), s.config().predValues());
     }
 
     private static Products qkv(BlockShape b) {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.tornadomae.mae.RunFolder;
-import org.tornadomae.mae.Trainer;
+import org.tornadomae.mae.train.RunFolder;
+import org.tornadomae.mae.train.Trainer;
 
 /// A progress bar on a terminal, and a line now and then where the output goes to a file.
 final class ConsoleProgress implements Trainer.Progress, AutoCloseable {

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.tornadomae.mae.SavedRun;
+import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.nn.SafeTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +26,10 @@ final class InfoCommand implements Callable<Integer> {
         try (SafeTensors file = SafeTensors.open(checkpoint)) {
             SavedRun run = SavedRun.of(file);
             long parameters = file.entries().values().stream().filter(e -> !e.name().startsWith("optimizer.")).mapToLong(SafeTensors.Entry::size).sum();
-            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.step(), run.epoch(), run.batches(), run.device());
+            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(), run.at().epoch(), run.at().batches(), run.device());
             out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters, file.entries().size() / 3);
-            out.println("model:   " + run.config());
+            out.println("model:   " + run.config().model());
+            out.println("masks:   " + run.config().mask());
             out.println("recipe:  " + run.train());
             out.println("dataset: " + run.dataset());
         }

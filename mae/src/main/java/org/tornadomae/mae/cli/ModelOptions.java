@@ -1,6 +1,9 @@
 package org.tornadomae.mae.cli;
 
-import org.tornadomae.mae.MaeConfig;
+import org.tornadomae.mae.model.ClipGeometry;
+import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Stack;
+import org.tornadomae.mae.model.Targets;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -72,16 +75,34 @@ public final class ModelOptions {
     public MaeConfig config(String preset) {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
-        boolean huge = preset.equals("huge");
-        int u = or(tPatchSize, Math.min(2, clip.frames()));
-        int width = or(embedDim, p.embedDim());
-        int decoderWidth = or(decoderEmbedDim, p.decoderEmbedDim());
-        boolean separable = positions == Positions.SEPARABLE;
-        return new MaeConfig(clip.inputSize(), or(patchSize, slowfast && huge ? 16 : p.patchSize()), clip.frames(), u,
-                width, or(depth, p.depth()), or(heads, p.numHeads()),
-                decoderWidth, or(decoderDepth, p.decoderDepth()), or(decoderHeads, slowfast ? 8 : p.decoderNumHeads()),
-                mlpRatio == null ? p.mlpRatio() : mlpRatio, separable, separable && !slowfast, clsToken, clsToken && slowfast, qkvBias,
-                normPix, or(predFrames, defaultPredFrames(u)), !slowfast);
+        return new MaeConfig(geometry(p, preset), encoder(p.encoder()), decoder(p.decoder(), slowfast), clsToken, clsToken && slowfast,
+                new Targets(normPix, or(predFrames, defaultPredFrames(framesOfPatch())), !slowfast));
+    }
+
+    private ClipGeometry geometry(MaeConfig p, String preset) {
+        int presetPatch = dialect == Dialect.SLOWFAST && preset.equals("huge") ? 16 : p.clip().patchSize();
+        return new ClipGeometry(clip.frames(), clip.inputSize(), framesOfPatch(), or(patchSize, presetPatch));
+    }
+
+    private int framesOfPatch() {
+        return or(tPatchSize, Math.min(2, clip.frames()));
+    }
+
+    private Stack encoder(Stack p) {
+        return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p), separable(), qkvBias);
+    }
+
+    private Stack decoder(Stack p, boolean slowfast) {
+        return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()), or(decoderHeads, slowfast ? 8 : p.numHeads()),
+                ratio(p), separable() && !slowfast, qkvBias);
+    }
+
+    private boolean separable() {
+        return positions == Positions.SEPARABLE;
+    }
+
+    private double ratio(Stack p) {
+        return mlpRatio == null ? p.mlpRatio() : mlpRatio;
     }
 
     /// The preset that was asked for.
@@ -90,8 +111,8 @@ public final class ModelOptions {
     }
 
     /// Every second frame where patches span two, at least one per time step.
-    private int defaultPredFrames(int u) {
-        int times = Math.max(1, clip.frames() / Math.max(1, u));
+    private int defaultPredFrames(int tPatchSize) {
+        int times = Math.max(1, clip.frames() / Math.max(1, tPatchSize));
         int half = clip.frames() / 2;
         return half > 0 && half % times == 0 ? half : times;
     }

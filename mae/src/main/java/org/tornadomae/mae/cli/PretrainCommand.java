@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.mae.MaeConfig;
-import org.tornadomae.mae.RunFolder;
-import org.tornadomae.mae.TrainConfig;
-import org.tornadomae.mae.Trainer;
+import org.tornadomae.mae.train.PretrainConfig;
+import org.tornadomae.mae.train.RunFolder;
+import org.tornadomae.mae.train.TrainConfig;
+import org.tornadomae.mae.train.Trainer;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,13 +48,13 @@ final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MaeConfig maeConfig = model.config();
-        TrainConfig trainConfig = training.config();
+        PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
+        TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
         try (DataOptions.Data videos = data.open(err)) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            try (Trainer trainer = new Trainer(maeConfig, trainConfig, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
+            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources())) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
         }

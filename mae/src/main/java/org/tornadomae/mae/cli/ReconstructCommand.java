@@ -6,18 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.mae.Figure;
-import org.tornadomae.mae.MaeConfig;
-import org.tornadomae.mae.MaskKind;
-import org.tornadomae.mae.MaskedAutoencoder;
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.Reconstruction;
-import org.tornadomae.mae.SavedRun;
+import org.tornadomae.mae.mask.MaskConfig;
+import org.tornadomae.mae.mask.MaskKind;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.model.ClipGeometry;
+import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
+import org.tornadomae.mae.picture.Figure;
+import org.tornadomae.mae.picture.Reconstruction;
+import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.nn.Checkpoint;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.SafeTensors;
-import org.tornadomae.video.ClipReader;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipReader;
+import org.tornadomae.video.clip.ClipShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,15 +71,18 @@ final class ReconstructCommand implements Callable<Integer> {
         text.println("device: " + backend.device());
         try (SafeTensors file = SafeTensors.open(checkpoint)) {
             SavedRun run = SavedRun.of(file);
-            MaeConfig config = run.config();
-            Masking masking = new Masking(mask.orElse(run.train().mask()), maskRatio.orElse(run.train().maskRatio()), config.grid());
+            MaeConfig config = run.config().model();
+            ClipGeometry geometry = config.clip();
+            MaskConfig trained = run.config().mask();
+            Masking masking = new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
             Checkpoint.loadWeights(file, model.params());
-            ClipReader reader = new ClipReader(new ClipShape(config.numFrames(), config.imgSize(), config.imgSize()), run.train().samplingRate());
+            ClipReader reader = new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
+                    run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);
             Reconstruction result = Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);
             Figure figure = new Figure(result, origin(run, clip), masking.kind());
-            List<Path> files = figure.write(out, stem() + "-reconstruction", clip.fps() * config.predTDim() / config.numFrames());
+            List<Path> files = figure.write(out, stem() + "-reconstruction", clip.fps() * config.targets().predTDim() / geometry.numFrames());
             text.println(result.psnr().summary());
             text.println(result.provenance());
             files.forEach(written -> text.println("wrote " + written));
@@ -88,7 +93,7 @@ final class ReconstructCommand implements Callable<Integer> {
     /// What was run on what: the first line under the pictures.
     private String origin(SavedRun run, ClipReader.Clip clip) {
         int[] frames = clip.indices();
-        return checkpoint.getFileName() + " (step " + run.step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
+        return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
                 + frames[frames.length - 1];
     }
 

@@ -1,7 +1,13 @@
 package org.tornadomae.mae.cli;
 
-import org.tornadomae.mae.Masking;
-import org.tornadomae.mae.TrainConfig;
+import org.tornadomae.mae.mask.MaskConfig;
+import org.tornadomae.mae.mask.Masking;
+import org.tornadomae.mae.train.Batches;
+import org.tornadomae.mae.train.LearningRate;
+import org.tornadomae.mae.train.Length;
+import org.tornadomae.mae.train.Saving;
+import org.tornadomae.mae.train.TrainConfig;
+import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +64,15 @@ final class TrainOptions {
         if (lr != null && !(lr > 0)) {
             throw new UserException("--lr " + lr + " must be more than 0");
         }
-        return new TrainConfig(sampling.batchSize(), sampling.repeats(), accumulation, Masking.kind(mask), maskRatio, lr == null ? 0 : lr, blr, minLr, warmupEpochs,
-                weightDecay, clipGrad, epochs, steps == null ? 0 : steps, sampling.samplingRate(), sampling.seed(), saveEvery, keep);
+        AdamW.Options paper = AdamW.Options.PAPER;
+        return new TrainConfig(
+                new Batches(sampling.batchSize(), sampling.repeats(), accumulation, sampling.samplingRate()),
+                new LearningRate(lr == null ? 0 : lr, blr, minLr, warmupEpochs),
+                new AdamW.Options(paper.beta1(), paper.beta2(), paper.eps(), weightDecay, clipGrad),
+                new Length(epochs, steps == null ? 0 : steps), sampling.seed(), new Saving(saveEvery, keep));
+    }
+
+    MaskConfig mask() {
+        return new MaskConfig(Masking.kind(mask), maskRatio);
     }
 }

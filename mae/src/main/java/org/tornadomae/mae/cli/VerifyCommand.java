@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.mae.ReferenceCheck;
+import org.tornadomae.mae.verify.ReferenceCheck;
 import org.tornadomae.nn.SafeTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -118,7 +118,7 @@ class BadInputTest {
     @Test
     void checkpointOfAnotherModelOrData() throws IOException {
         fails(TinyRun.pretrain(clips, folder.resolve("good"), "--depth", 3), "another model");
-        fails(TinyRun.pretrain(clips, folder.resolve("good"), "--seed", 5), "--seed 0");
+        fails(TinyRun.pretrain(clips, folder.resolve("good"), "--seed", 5), "seed 0", "batch-size 2");
         fails(TinyRun.pretrain(clips, folder.resolve("good"), "--resume", "never"), "already holds a run");
         Path other = Files.createDirectories(folder.resolve("other"));
         for (int i = 0; i < 2; i++) {

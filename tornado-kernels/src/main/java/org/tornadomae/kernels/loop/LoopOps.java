@@ -36,9 +36,9 @@ final class LoopOps implements Ops {
 
     @Override
     public void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
-        MatmulKernels.matmulForward(layer, out.floats(), out.at(), out.step(), in.floats(), in.at(), in.step(),
-                weight.floats(), weight.at(), bias == null ? -1 : bias.atBeside(weight), weight.step(), rows, inC,
-                outC);
+        MatmulKernels.matmulForward(layer, out.floats(), out.at(), in.floats(), in.at(), Tensor.stacked(out, in),
+                weight.floats(), weight.at(), weight.step(), bias == null ? -1 : bias.atIn(weight),
+                bias == null ? 0 : bias.step(), rows, inC, outC);
     }
 
     @Override

@@ -13,24 +13,26 @@ public final class MatmulKernels {
 
     /// out[r,o] = bias[o] + Σ_i in[r,i]·weight[o,i].
     ///
-    /// @param out    [rows, outC] per layer
-    /// @param in     [rows, inC] per layer
-    /// @param biasAt start of the bias [outC] in `params`, or -1 for none; it moves on with the weight
-    public static void matmulForward(int[] layer, @Out float[] out, int outAt, int outStep, float[] in, int inAt, int inStep,
-            float[] params, int weightAt, int biasAt, int paramStep, @Rows int rows, int inC, int outC) {
+    /// @param out     [rows, outC]
+    /// @param in      [rows, inC]
+    /// @param stacked which of them lie layer after layer: 1 for `out`, 2 for `in`, 3 for both; one number instead of two
+    ///                steps, because a task takes fifteen arguments
+    /// @param biasAt  start of the bias [outC] in `params`, or -1 for none
+    public static void matmulForward(int[] layer, @Out float[] out, int outAt, float[] in, int inAt, int stacked,
+            float[] params, int weightAt, int weightStep, int biasAt, int biasStep, @Rows int rows, int inC, int outC) {
         for (@Parallel int r = 0; r < rows; r++) {
             for (@Parallel int o = 0; o < outC; o++) {
                 int l = layer[0];
-                int x = inAt + l * inStep + r * inC;
-                int w = weightAt + l * paramStep + o * inC;
+                int x = inAt + (l * (stacked / 2) * rows + r) * inC;
+                int w = weightAt + l * weightStep + o * inC;
                 float sum = 0f;
                 if (biasAt >= 0) {
-                    sum = params[biasAt + l * paramStep + o];
+                    sum = params[biasAt + l * biasStep + o];
                 }
                 for (int i = 0; i < inC; i++) {
                     sum += in[x + i] * params[w + i];
                 }
-                out[outAt + l * outStep + r * outC + o] = sum;
+                out[outAt + (l * (stacked % 2) * rows + r) * outC + o] = sum;
             }
         }
     }

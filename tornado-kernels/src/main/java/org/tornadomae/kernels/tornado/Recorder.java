@@ -51,6 +51,12 @@ abstract class Recorder implements Ops {
         return at(tensor);
     }
 
+    /// Where a kernel finds a tensor in the array of another.
+    final int in(Tensor tensor, Tensor other) {
+        tensor.atIn(other);
+        return at(tensor);
+    }
+
     final boolean tilesAttention(AttentionShape shape) {
         return tiled && shape.headSize() <= TiledAttentionKernels.MAX_HEAD_SIZE;
     }

@@ -36,9 +36,8 @@ public final class TiledMatmulKernels {
     }
 
     /// [org.tornadomae.kernels.loop.MatmulKernels#matmulForward]
-    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outAt, int outStep,
-            float[] in, int inAt, int inStep, float[] params, int weightAt, int biasAt, int paramStep,
-            int rows, int inC, int outC) {
+    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outAt, float[] in, int inAt, int stacked,
+            float[] params, int weightAt, int weightStep, int biasAt, int biasStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
         float[] b = context.allocateFloatLocalArray(DEPTH * STRIDE);
         int l = layer[0];
@@ -50,8 +49,8 @@ public final class TiledMatmulKernels {
         zero(sum);
         for (int k = 0; k < inC; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
-                a[x * STRIDE + y + THREADS * i] = element(in, inAt + l * inStep, r0 + y + THREADS * i, rows, k + x, inC);
-                b[x * STRIDE + y + THREADS * i] = element(params, weightAt + l * paramStep,
+                a[x * STRIDE + y + THREADS * i] = element(in, inAt + l * (stacked / 2) * rows * inC, r0 + y + THREADS * i, rows, k + x, inC);
+                b[x * STRIDE + y + THREADS * i] = element(params, weightAt + l * weightStep,
                         o0 + y + THREADS * i, outC, k + x, inC);
             }
             context.localBarrier();
@@ -72,9 +71,9 @@ public final class TiledMatmulKernels {
                 if (r < rows && o < outC) {
                     float bias = 0f;
                     if (biasAt >= 0) {
-                        bias = params[biasAt + l * paramStep + o];
+                        bias = params[biasAt + l * biasStep + o];
                     }
-                    out[outAt + l * outStep + r * outC + o] = bias + sum[4 * i + j];
+                    out[outAt + (l * (stacked % 2) * rows + r) * outC + o] = bias + sum[4 * i + j];
                 }
             }
         }

@@ -38,8 +38,8 @@ final class TornadoOps extends Recorder {
     public void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
         record(MatmulKernels.class, tiled, TiledMatmulKernels.threads(rows, outC), TwinTasks.of(id("matmulForward"),
                 MatmulKernels::matmulForward, TiledMatmulKernels::matmulForward, layer,
-                out.floats(), at(out), out.step(), in.floats(), at(in), in.step(), weight.floats(), at(weight),
-                bias == null ? -1 : beside(bias, weight), weight.step(), rows, inC, outC));
+                out.floats(), at(out), in.floats(), at(in), Tensor.stacked(out, in), weight.floats(), at(weight),
+                weight.step(), bias == null ? -1 : in(bias, weight), bias == null ? 0 : bias.step(), rows, inC, outC));
     }
 
     @Override

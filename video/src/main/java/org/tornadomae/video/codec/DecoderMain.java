@@ -10,7 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The other end of {@link RemoteFrames}: decodes what it is told to through its pipes, until they close. */
+/// The other end of [RemoteFrames]: answers the requests that come through its pipe, until that closes.
 final class DecoderMain {
 
     private static final int FINE = -1;
@@ -37,7 +37,7 @@ final class DecoderMain {
         }
     }
 
-    /** Ctrl-C reaches this process, too, but the other one still wants its last clips: go on until the pipe closes. */
+    /// Ctrl-C reaches this process, too, but its parent still needs the last clips: work on until the pipe closes.
     private static void outliveSignals() {
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -53,23 +53,23 @@ final class DecoderMain {
         try {
             switch (request) {
                 case RemoteFrames.OPEN_REGION ->
-                    open(new Media.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
-                case RemoteFrames.OPEN_BYTES -> open(Media.of(in.readNBytes(in.readInt()), "bytes"));
+                    open(new ByteSource.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
+                case RemoteFrames.OPEN_BYTES -> open(ByteSource.of(in.readNBytes(in.readInt()), "bytes"));
                 case RemoteFrames.NEXT -> next();
                 case RemoteFrames.RGB -> picture();
                 default -> throw new EOFException("not a request: " + request);
             }
-        } catch (DamagedClipException e) {
+        } catch (DamagedVideoException e) {
             out.writeByte(e.reason().ordinal());
         }
     }
 
-    private void open(Media.Region region) throws IOException, DamagedClipException {
+    private void open(ByteSource.Region region) throws IOException, DamagedVideoException {
         boolean whole = region.offset() == 0 && region.size() < 0;
-        open(whole ? Media.of(region.file()) : Media.of(region, "region"));
+        open(whole ? ByteSource.of(region.file()) : ByteSource.of(region, "region"));
     }
 
-    private void open(Media video) throws IOException, DamagedClipException {
+    private void open(ByteSource video) throws IOException, DamagedVideoException {
         if (decoder != null) {
             decoder.close();
             decoder = null;
@@ -80,7 +80,7 @@ final class DecoderMain {
         out.writeUTF(decoder.codec());
     }
 
-    private void next() throws IOException, DamagedClipException {
+    private void next() throws IOException, DamagedVideoException {
         boolean more = decoder.next();
         out.writeByte(FINE);
         out.writeBoolean(more);
@@ -91,7 +91,7 @@ final class DecoderMain {
         }
     }
 
-    private void picture() throws IOException, DamagedClipException {
+    private void picture() throws IOException, DamagedVideoException {
         int size = decoder.width() * decoder.height() * 3;
         if (rgb.length < size) {
             rgb = new byte[size];

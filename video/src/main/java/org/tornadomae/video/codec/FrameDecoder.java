@@ -45,24 +45,22 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
-/**
- * Reads the frames of one video from first to last.
- *
- * <p>It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
- * players do. A frame is converted to RGB only when {@link #rgb} asks for it, so passing over frames is cheap.
- * Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
- * whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
- */
+/// Reads the frames of one video from first to last.
+///
+/// It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
+/// players do. A frame is converted to RGB only when [#rgb] asks for it, so passing over frames is cheap.
+/// Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
+/// whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
 public final class FrameDecoder implements VideoFrames {
 
-    /** Frame rate assumed when a file gives none, or an absurd one. */
+    /// Frame rate assumed when a file gives none, or an absurd one.
     public static final double FALLBACK_FPS = 30;
 
-    private static final double MAX_FPS = 1000; // above it stands a time base, not a frame rate
+    private static final double MAX_FPS = 1000; // higher values are time bases, not frame rates
     private static final long MAX_PIXELS = 1L << 26; // twice 8K; a hostile header asks for more
     private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
 
-    private final Media video;
+    private final ByteSource video;
     private ChannelInput input;
     private long openNanos; // members of gzipped archives are decompressed here
     private AVFormatContext format;
@@ -79,18 +77,16 @@ public final class FrameDecoder implements VideoFrames {
     private int packets;
     private int decoded;
 
-    private FrameDecoder(Media video) {
+    private FrameDecoder(ByteSource video) {
         this.video = video;
     }
 
-    /**
-     * Opens a video.
-     *
-     * @param video where it is
-     * @return a decoder before its first frame
-     * @throws DamagedClipException when it cannot be used, with the reason
-     */
-    public static FrameDecoder open(Media video) throws DamagedClipException {
+    /// Opens a video.
+    ///
+    /// @param video where it is
+    /// @return a decoder before its first frame
+    /// @throws DamagedVideoException when it cannot be used, with the reason
+    public static FrameDecoder open(ByteSource video) throws DamagedVideoException {
         Native.load();
         FrameDecoder decoder = new FrameDecoder(video);
         try {
@@ -98,7 +94,7 @@ public final class FrameDecoder implements VideoFrames {
             decoder.openFormat();
             decoder.openStream();
             decoder.openCodec();
-        } catch (DamagedClipException | RuntimeException | Error e) {
+        } catch (DamagedVideoException | RuntimeException | Error e) {
             decoder.close();
             throw e;
         }
@@ -106,7 +102,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
-    public boolean next() throws DamagedClipException {
+    public boolean next() throws DamagedVideoException {
         int drainErrors = 0;
         while (true) {
             int result = avcodec_receive_frame(codec, frame);
@@ -120,14 +116,14 @@ public final class FrameDecoder implements VideoFrames {
             if (result == AVERROR_EOF || draining && ++drainErrors > MAX_DRAIN_ERRORS) {
                 return end();
             }
-            if (!draining) { // the decoder wants more, or stumbled over a damaged packet
+            if (!draining) { // the decoder needs another packet, or failed on a damaged one
                 feed();
             }
         }
     }
 
     @Override
-    public void rgb(byte[] into) throws DamagedClipException {
+    public void rgb(byte[] into) throws DamagedVideoException {
         if (picture == null) {
             allocatePicture();
         }
@@ -175,7 +171,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
-    public Media media() {
+    public ByteSource source() {
         return video;
     }
 
@@ -184,7 +180,7 @@ public final class FrameDecoder implements VideoFrames {
         return avcodec_get_name(stream.codecpar().codec_id()).getString();
     }
 
-    /** Frees all native memory and closes the video. */
+    /// Frees all native memory and closes the video.
     @Override
     public void close() {
         sws_freeContext(converter);
@@ -210,7 +206,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openInput() throws DamagedClipException {
+    private void openInput() throws DamagedVideoException {
         long start = System.nanoTime();
         SeekableByteChannel channel = video.open();
         openNanos = System.nanoTime() - start;
@@ -224,9 +220,9 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openFormat() throws DamagedClipException {
+    private void openFormat() throws DamagedVideoException {
         AVDictionary options = new AVDictionary(null);
-        // Play lists must lead nowhere, neither to files nor to other machines.
+        // Playlists must not lead to other files or machines.
         av_dict_set(options, "protocol_whitelist", "none", 0);
         format = Native.allocated(avformat_alloc_context());
         format.pb(input.context());
@@ -237,7 +233,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openStream() throws DamagedClipException {
+    private void openStream() throws DamagedVideoException {
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream candidate = format.streams(i);
             boolean moving = candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
@@ -253,7 +249,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openCodec() throws DamagedClipException {
+    private void openCodec() throws DamagedVideoException {
         AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
         if (decoder == null) {
             throw damaged(DamageReason.UNSUPPORTED);
@@ -269,7 +265,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    /** Gives the decoder the next packet of the stream, or tells it that there are no more. */
+    /// Gives the decoder the next packet of the stream, or tells it that there are no more.
     private void feed() {
         while (av_read_frame(format, packet) >= 0) {
             boolean ours = packet.stream_index() == stream.index();
@@ -286,8 +282,8 @@ public final class FrameDecoder implements VideoFrames {
         avcodec_send_packet(codec, null);
     }
 
-    private boolean end() throws DamagedClipException {
-        if (input.failed()) { // what was read may be a part of the truth
+    private boolean end() throws DamagedVideoException {
+        if (input.failed()) { // what was decoded may be only a part of the video
             throw damaged(DamageReason.UNREADABLE);
         }
         if (decoded > 0) {
@@ -297,11 +293,11 @@ public final class FrameDecoder implements VideoFrames {
         throw damaged(packets == 0 && promised ? DamageReason.TRUNCATED : DamageReason.NO_FRAMES);
     }
 
-    private DamagedClipException damaged(DamageReason reason) {
-        return new DamagedClipException(reason, video);
+    private DamagedVideoException damaged(DamageReason reason) {
+        return new DamagedVideoException(reason, video);
     }
 
-    private DamageReason unrecognised() throws DamagedClipException {
+    private DamageReason unrecognised() throws DamagedVideoException {
         try (SeekableByteChannel channel = video.open()) {
             return Container.begins(channel) ? DamageReason.TRUNCATED : DamageReason.NOT_A_VIDEO;
         } catch (IOException e) {

@@ -14,12 +14,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.tornadomae.video.gzip.DecompressionBombException;
+import org.tornadomae.video.gzip.PositionedInput;
 import org.tornadomae.video.source.ArchiveIndex.Member;
 
-/**
- * Lists a tar, header by header, skipping what lies between. Each header is parsed by a parser of its own, so that a
- * damaged one costs its member alone: the search goes on for the next block that is a header.
- */
+/// Lists a tar header by header, skipping what is between them. Each header gets a parser of its own, so that a damaged
+/// one costs no other member: the scan continues at the next block that is a header.
 final class TarScanner {
 
     private static final int BLOCK = 512;
@@ -27,29 +27,27 @@ final class TarScanner {
 
     private final PositionedInput in;
     private final long maxSize;
-    private final Map<String, Member> members = new LinkedHashMap<>(); // the later of two has replaced the earlier
-    private final Map<ArchiveLoss, Integer> losses = new EnumMap<>(ArchiveLoss.class);
+    private final Map<String, Member> members = new LinkedHashMap<>(); // by name; the last of equal names counts
+    private final Map<ArchiveDefect, Integer> defects = new EnumMap<>(ArchiveDefect.class);
     private final byte[] block = new byte[BLOCK];
     private boolean searching; // for the next block that is a header
-    private boolean atZeros; // the block before was the first half of an end mark, or looked so
+    private boolean atZeros; // the block before was the first half of an end mark, or looked like it
 
     private TarScanner(PositionedInput in, long maxSize) {
         this.in = in;
         this.maxSize = maxSize;
     }
 
-    /** Whether this is how a tar begins; an empty one begins with its end mark. */
+    /// Whether this is how a tar begins; an empty one begins with its end mark.
     static boolean begins(byte[] head) {
         return head.length >= BLOCK && (header(head) || zeros(head));
     }
 
-    /**
-     * Lists a tar to its end, or as far as it can be read.
-     *
-     * @param in the tar, uncompressed
-     * @param length length of the tar, or {@link Long#MAX_VALUE} when only reading can tell
-     * @param maxSize the most bytes a member may have
-     */
+    /// Lists a tar to its end, or as far as it can be read.
+    ///
+    /// @param in      the tar, uncompressed
+    /// @param length  length of the tar, or [Long#MAX_VALUE] when only reading can tell
+    /// @param maxSize the most bytes a member may have
     static ArchiveIndex scan(PositionedInput in, long length, long maxSize) {
         TarScanner scanner = new TarScanner(in, maxSize);
         try {
@@ -57,15 +55,15 @@ final class TarScanner {
                 continue;
             }
         } catch (IOException e) {
-            scanner.lose(ArchiveLoss.of(e));
+            scanner.count(ArchiveDefect.of(e));
         }
         if (scanner.members.isEmpty()) {
-            scanner.lose(ArchiveLoss.EMPTY);
+            scanner.count(ArchiveDefect.EMPTY);
         }
-        return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.losses);
+        return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.defects);
     }
 
-    /** Reads the next header and skips its member; false at the end mark. */
+    /// Reads the next header and skips its member; false at the end mark.
     private boolean member(long length) throws IOException {
         if (in.readNBytes(block, 0, BLOCK) < BLOCK) {
             if (searching && atZeros) {
@@ -79,10 +77,10 @@ final class TarScanner {
         }
         TarArchiveEntry entry = header(block) ? parse() : null;
         if (entry == null && !searching) {
-            lose(ArchiveLoss.DAMAGED_HEADER);
+            count(ArchiveDefect.DAMAGED_HEADER);
         }
-        if (entry != null && entry.isSparse()) { // the parser may have read into its map: no offset is sure
-            lose(ArchiveLoss.SPECIAL);
+        if (entry != null && entry.isSparse()) { // the parser may have read its map: the offset is unknown
+            count(ArchiveDefect.SPECIAL);
             entry = null;
         }
         searching = entry == null;
@@ -102,14 +100,14 @@ final class TarScanner {
         return true;
     }
 
-    /** The member whose first header block is in {@link #block}, or null when it makes no sense. */
+    /// The member whose first header block is in [#block], or null when it cannot be parsed.
     private TarArchiveEntry parse() throws IOException {
         InputStream rest = BoundedInputStream.builder().setInputStream(in).setMaxCount(MAX_HEADER)
                 .setPropagateClose(false).get();
         try (TarArchiveInputStream parser =
                 new TarArchiveInputStream(new SequenceInputStream(new ByteArrayInputStream(block.clone()), rest))) {
             return parser.getNextEntry();
-        } catch (ArchiveException | EOFException e) {
+        } catch (DecompressionBombException | EOFException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
             return null;
@@ -121,42 +119,42 @@ final class TarScanner {
             return;
         }
         String name = entry.getName().replaceFirst("^(\\./+)+", "");
-        ArchiveLoss loss = loss(entry, name, size);
-        if (loss != null) {
-            lose(loss);
+        ArchiveDefect defect = defect(entry, name, size);
+        if (defect != null) {
+            count(defect);
         } else if (VideoFolder.candidate(name)) {
             members.put(name, new Member(name, offset, size));
         }
     }
 
-    private ArchiveLoss loss(TarArchiveEntry entry, String name, long size) {
+    private ArchiveDefect defect(TarArchiveEntry entry, String name, long size) {
         if (entry.isLink() || entry.isSymbolicLink()) {
-            return ArchiveLoss.LINK;
+            return ArchiveDefect.LINK;
         }
         if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
-            return ArchiveLoss.DEVICE;
+            return ArchiveDefect.DEVICE;
         }
         boolean plain = entry.getLinkFlag() == TarConstants.LF_NORMAL
                 || entry.getLinkFlag() == TarConstants.LF_OLDNORM || entry.getLinkFlag() == TarConstants.LF_CONTIG;
         if (!plain) {
-            return ArchiveLoss.SPECIAL;
+            return ArchiveDefect.SPECIAL;
         }
         if (name.startsWith("/") || name.contains("\\") || List.of(name.split("/")).contains("..")) {
-            return ArchiveLoss.UNSAFE_NAME;
+            return ArchiveDefect.UNSAFE_NAME;
         }
-        return size > maxSize ? ArchiveLoss.TOO_LARGE : null;
+        return size > maxSize ? ArchiveDefect.TOO_LARGE : null;
     }
 
     private static boolean header(byte[] block) {
         try {
             return TarUtils.verifyCheckSum(block);
-        } catch (IllegalArgumentException e) { // what stands for the sum is no number
+        } catch (IllegalArgumentException e) { // the checksum field is not a number
             return false;
         }
     }
 
-    private void lose(ArchiveLoss loss) {
-        losses.merge(loss, 1, Integer::sum);
+    private void count(ArchiveDefect defect) {
+        defects.merge(defect, 1, Integer::sum);
     }
 
     private static boolean zeros(byte[] bytes) {

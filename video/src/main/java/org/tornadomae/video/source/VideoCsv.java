@@ -12,19 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.tornadomae.video.ClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.VideoException;
+import org.tornadomae.video.codec.ByteSource;
 
-/**
- * An official list, in one of two formats.
- *
- * <p>{@code path label} on each line, separated by the last comma or, without a comma, by the last space. The label may
- * be absent. Relative paths start at the csv's folder.
- *
- * <p>Kinetics' own, with a header line: {@code label,youtube_id,time_start,time_end,split}. It names no files but clips;
- * the file of one is {@code <youtube_id>_<start>_<end>.mp4} with six digits each. Labels are words, and are numbered in
- * alphabetical order.
- */
+/// An official list, in one of two formats.
+///
+/// `path label` on each line, separated by the last comma or, without a comma, by the last space. The label may
+/// be absent. Relative paths start at the csv's folder.
+///
+/// Kinetics' own, with a header line: `label,youtube_id,time_start,time_end,split`. It names no files but clips;
+/// the file of one is `<youtube_id>_<start>_<end>.mp4` with six digits each. Labels are words, and are numbered in
+/// alphabetical order.
 final class VideoCsv {
 
     private static final Pattern LABEL = Pattern.compile("\\d{1,9}");
@@ -37,7 +35,7 @@ final class VideoCsv {
     private final Map<String, Integer> columns = new HashMap<>(); // of Kinetics' format; else empty
     private final List<Row> rows = new ArrayList<>();
 
-    /** A video and its label, or the words of its class, or neither. */
+    /// A video, with its label or the name of its class if it has one.
     private record Row(Video video, String words) {
     }
 
@@ -51,10 +49,10 @@ final class VideoCsv {
         try {
             lines = Files.readAllLines(csv);
         } catch (CharacterCodingException e) {
-            throw new ClipException(csv + " is neither a folder of videos, a tar archive nor a csv list"
+            throw new VideoException(csv + " is neither a folder of videos, a tar archive nor a csv list"
                     + "; for a single video give its folder", e);
         } catch (IOException e) {
-            throw new ClipException("cannot read " + csv + ": " + e.getMessage(), e);
+            throw new VideoException("cannot read " + csv + ": " + e.getMessage(), e);
         }
         VideoCsv list = new VideoCsv(csv);
         for (int i = 0; i < lines.size(); i++) {
@@ -68,7 +66,7 @@ final class VideoCsv {
         return list;
     }
 
-    /** Numbers of all classes that the lists have words for. */
+    /// Numbers the classes that the lists name, in alphabetical order.
     static Map<String, Integer> classes(List<VideoCsv> lists) {
         TreeSet<String> words = new TreeSet<>();
         lists.forEach(list -> list.rows.stream().filter(row -> row.words() != null).map(Row::words)
@@ -78,7 +76,7 @@ final class VideoCsv {
         return classes;
     }
 
-    /** Whether it is in Kinetics' format. */
+    /// Whether it is in Kinetics' format.
     boolean kinetics() {
         return !columns.isEmpty();
     }
@@ -114,7 +112,7 @@ final class VideoCsv {
             int end = Integer.parseInt(value(values, "time_end"));
             String name = String.format(Locale.ROOT, "%s_%06d_%06d.mp4", value(values, ID), start, end);
             String words = columns.containsKey("label") ? value(values, "label") : "";
-            return new Row(new Video(name, Media.of(folder.resolve(name)), Video.NO_LABEL),
+            return new Row(new Video(name, ByteSource.of(folder.resolve(name)), Video.NO_LABEL),
                     words.isEmpty() ? null : words);
         } catch (NumberFormatException | InvalidPathException e) {
             throw broken(number, line, "not a clip", KINETICS);
@@ -144,7 +142,7 @@ final class VideoCsv {
         }
         Video alone = video(row, Video.NO_LABEL, row, line);
         // A path may itself contain spaces; only the file system can tell.
-        if (cut >= 0 && alone.media().size() < 0) {
+        if (cut >= 0 && alone.bytes().size() < 0) {
             throw broken(line, row, "'" + tail + "' is no label", EXPECTED);
         }
         return alone;
@@ -156,13 +154,13 @@ final class VideoCsv {
             // An absolute path inside the folder is the same video as the relative one.
             boolean relative = path.startsWith(folder) || !Path.of(text).isAbsolute();
             String name = VideoFolder.name(relative ? folder.relativize(path) : path);
-            return new Video(name, Media.of(path), label);
+            return new Video(name, ByteSource.of(path), label);
         } catch (InvalidPathException e) {
             throw broken(line, row, "not a path", EXPECTED);
         }
     }
 
-    private ClipException broken(int line, String row, String why, String expected) {
-        return new ClipException(csv + ":" + line + ": broken row '" + row + "': " + why + "; " + expected);
+    private VideoException broken(int line, String row, String why, String expected) {
+        return new VideoException(csv + ":" + line + ": broken row '" + row + "': " + why + "; " + expected);
     }
 }

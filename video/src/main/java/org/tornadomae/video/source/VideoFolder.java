@@ -13,23 +13,22 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.tornadomae.video.ClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.VideoException;
+import org.tornadomae.video.codec.ByteSource;
 
-/** Lists the videos of a folder, and the archives in it. */
+/// Lists the videos of a folder, and the archives in it.
 final class VideoFolder {
 
-    /**
-     * What lies beside videos and is no attempt at one. Every other file is taken for a video, whatever its suffix, so
-     * that a wrong one is reported rather than silently missing. Pictures stay: each is a video of one frame.
-     */
+    /// Suffixes of files that lie beside videos and are not meant to be one. Every other file is taken for a video,
+    /// whatever its suffix, so that a wrong one is reported rather than silently missing. Pictures stay: each is a
+    /// video of one frame.
     private static final Set<String> SIDE_FILES = Set.of("csv", "tsv", "txt", "json", "jsonl", "yaml", "yml", "xml",
             "md", "html", "pdf", "log", "srt", "vtt", "sh", "py", "md5", "sha256", "safetensors", "pth", "npy", "pkl");
 
-    /** Files that are not opened to see whether they are archives: a data set has hundreds of thousands of them. */
+    /// Files that are not opened to see whether they are archives: a data set has hundreds of thousands of them.
     private static final Set<String> VIDEO_FILES = Set.of("mp4", "avi", "webm", "mkv", "mov", "m4v", "flv", "gif");
 
-    /** What a folder holds. */
+    /// What a folder holds.
     record Listing(List<Video> videos, List<Path> archives) {
     }
 
@@ -43,18 +42,18 @@ final class VideoFolder {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
                     new Visitor(root, listing));
         } catch (IOException e) {
-            throw new ClipException("cannot list " + root + ": " + e.getMessage(), e);
+            throw new VideoException("cannot list " + root + ": " + e.getMessage(), e);
         }
         return listing;
     }
 
-    /** Whether a file of this path is taken for a video, or an attempt at one. */
+    /// Whether a file of this path is taken for a video, be it a good one or not.
     static boolean candidate(String path) {
         String name = Video.baseName(path);
         return !name.startsWith(".") && !SIDE_FILES.contains(suffix(name));
     }
 
-    /** A name with '/' between its parts on every system. */
+    /// A name with '/' between its parts on every system.
     static String name(Path relative) {
         return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
     }
@@ -82,13 +81,13 @@ final class VideoFolder {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            // Pipes and devices are no videos; a link that leads nowhere is one that is missing.
+            // Pipes and devices are not videos; a dangling link is a missing one.
             String name = name(root.relativize(file));
             if ((attributes.isRegularFile() || attributes.isSymbolicLink()) && candidate(name)) {
                 if (attributes.isRegularFile() && !VIDEO_FILES.contains(suffix(name)) && archive(file)) {
                     listing.archives().add(file);
                 } else {
-                    listing.videos().add(new Video(name, Media.of(file), Video.NO_LABEL));
+                    listing.videos().add(new Video(name, ByteSource.of(file), Video.NO_LABEL));
                 }
             }
             return FileVisitResult.CONTINUE;
@@ -104,7 +103,7 @@ final class VideoFolder {
 
         private static boolean archive(Path file) {
             try {
-                return Kind.sniff(file).archive();
+                return SourceKind.sniff(file).archive();
             } catch (IOException e) {
                 return false; // the loader will report the file
             }

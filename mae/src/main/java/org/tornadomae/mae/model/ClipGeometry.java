@@ -1,0 +1,26 @@
+package org.tornadomae.mae.model;
+
+import org.tornadomae.kernels.PatchGrid;
+
+/// The clips a model takes, and how they are cut into patches.
+///
+/// @param numFrames  T, frames of a clip; 1 with tPatchSize 1 is image MAE
+/// @param imgSize    side of a frame in pixels (H = W)
+/// @param tPatchSize frames of a patch; divides numFrames
+/// @param patchSize  side of a patch in pixels; divides imgSize
+public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
+
+    public ClipGeometry {
+        Checks.positive("image size", imgSize);
+        Checks.positive("patch size", patchSize);
+        Checks.positive("frames", numFrames);
+        Checks.positive("frames per patch", tPatchSize);
+        Checks.divides("patch size", patchSize, "image size", imgSize);
+        Checks.divides("frames per patch", tPatchSize, "frames", numFrames);
+    }
+
+    /// The tokens of a clip.
+    public PatchGrid grid() {
+        return new PatchGrid(numFrames, imgSize, imgSize, tPatchSize, patchSize);
+    }
+}

@@ -1,0 +1,39 @@
+package org.tornadomae.mae.model;
+
+import org.tornadomae.kernels.AttentionShape;
+import org.tornadomae.nn.BlockShape;
+import org.tornadomae.nn.UserException;
+
+/// A stack of transformer blocks with the position embedding in front of it.
+///
+/// @param embedDim    width of a token
+/// @param depth       blocks
+/// @param numHeads    attention heads; divides embedDim
+/// @param mlpRatio    hidden width of an MLP over embedDim
+/// @param sepPosEmbed positions: separable (space + time) or joint
+/// @param qkvBias     biases on q, k and v
+public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, boolean sepPosEmbed, boolean qkvBias) {
+
+    /// @param whose "" for the encoder, "decoder " for the decoder
+    /// @throws UserException that names what cannot be built
+    void check(String whose) {
+        Checks.positive(whose + "depth", depth);
+        Checks.positive(whose + "heads", numHeads);
+        String width = whose.isEmpty() ? "embedding width" : whose + "width";
+        Checks.positive(width, embedDim);
+        Checks.divides(whose + "heads", numHeads, width, embedDim);
+        if (!(mlpRatio * embedDim >= 1 && mlpRatio * embedDim < 1e6)) {
+            throw new UserException("mlp ratio " + mlpRatio + " is out of range: 4 is usual");
+        }
+    }
+
+    /// Hidden width of an MLP.
+    public int mlpWidth() {
+        return (int) (embedDim * mlpRatio);
+    }
+
+    /// The blocks as they run on so many tokens of so many clips.
+    public BlockShape blocks(int batch, int tokens) {
+        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias);
+    }
+}

@@ -1,0 +1,73 @@
+package org.tornadomae.mae.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tornadomae.nn.AdamW;
+
+/// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
+final class FormatOne {
+    static final String NAME = "tornado-mae 1";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private FormatOne() {
+    }
+
+    /// The same metadata as it is written today.
+    static Map<String, String> upgrade(Map<String, String> metadata) throws JsonProcessingException {
+        JsonNode model = JSON.readTree(metadata.get("config"));
+        JsonNode recipe = JSON.readTree(metadata.get("train"));
+        ObjectNode config = JSON.createObjectNode();
+        config.set("model", model(model));
+        config.putObject("mask").put("kind", recipe.required("mask").asText()).put("ratio", number(recipe, "maskRatio"));
+        Map<String, String> upgraded = new LinkedHashMap<>(metadata);
+        upgraded.put("config", JSON.writeValueAsString(config));
+        upgraded.put("train", JSON.writeValueAsString(recipe(recipe)));
+        return upgraded;
+    }
+
+    private static ObjectNode model(JsonNode old) {
+        ObjectNode model = JSON.createObjectNode();
+        copy(old, model.putObject("clip"), "numFrames", "imgSize", "tPatchSize", "patchSize");
+        copy(old, model.putObject("encoder"), "embedDim", "depth", "numHeads", "mlpRatio", "sepPosEmbed", "qkvBias");
+        ObjectNode decoder = model.putObject("decoder");
+        copy(old, decoder, "mlpRatio", "qkvBias");
+        decoder.set("embedDim", old.required("decoderEmbedDim"));
+        decoder.set("depth", old.required("decoderDepth"));
+        decoder.set("numHeads", old.required("decoderNumHeads"));
+        decoder.set("sepPosEmbed", old.required("decoderSepPosEmbed"));
+        copy(old, model, "clsEmbed", "carryClassToken");
+        ObjectNode targets = model.putObject("targets");
+        targets.set("normPix", old.required("normPixLoss"));
+        targets.set("predTDim", old.required("predTDim"));
+        targets.set("linspace", old.required("linspaceTargets"));
+        return model;
+    }
+
+    private static ObjectNode recipe(JsonNode old) {
+        ObjectNode recipe = JSON.createObjectNode();
+        copy(old, recipe.putObject("batches"), "batchSize", "repeatAug", "accumulation", "samplingRate");
+        copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
+        AdamW.Options paper = AdamW.Options.PAPER;
+        recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
+                .put("weightDecay", number(old, "weightDecay")).put("maxNorm", number(old, "clipGrad"));
+        copy(old, recipe.putObject("length"), "epochs", "steps");
+        copy(old, recipe, "seed");
+        recipe.putObject("saving").put("every", (long) number(old, "saveEvery")).put("keepLast", (int) number(old, "keepLast"));
+        return recipe;
+    }
+
+    private static double number(JsonNode node, String field) {
+        return node.required(field).asDouble();
+    }
+
+    private static void copy(JsonNode from, ObjectNode to, String... fields) {
+        for (String field : fields) {
+            to.set(field, from.required(field));
+        }
+    }
+}

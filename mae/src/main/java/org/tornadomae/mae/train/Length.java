@@ -1,0 +1,22 @@
+package org.tornadomae.mae.train;
+
+import org.tornadomae.nn.UserException;
+
+/// How long a run is.
+///
+/// @param epochs visits of each video; ignored when `steps` is set
+/// @param steps  optimizer steps; 0 takes `epochs`
+public record Length(double epochs, long steps) {
+
+    public Length {
+        Checks.atLeast("steps", steps, 0);
+        if (steps == 0 && !(epochs > 0 && epochs < Double.POSITIVE_INFINITY)) {
+            throw new UserException("epochs " + epochs + " must be more than 0");
+        }
+    }
+
+    /// Steps of the whole run.
+    public long totalSteps(long stepsPerEpoch) {
+        return steps > 0 ? steps : Math.max(1, Math.round(epochs * stepsPerEpoch));
+    }
+}
