@@ -126,15 +126,16 @@ final class Shadow {
             throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + " at element "
                     + written.start(layer) + ", but it is " + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
         }
-        for (List<Tensor> tensors : List.of(operation.reads(), operation.writes())) {
-            for (Tensor other : tensors) {
-                if (other.buffer() != buffer && memory(other.buffer()) == memory(buffer)
-                        && other.start(layer) < written.start(layer) + written.size()
-                        && written.start(layer) < other.start(layer) + other.size()) {
-                    throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + " over "
-                            + other.buffer().name() + ", which it uses, from element "
-                            + Math.max(written.start(layer), other.start(layer)));
-                }
+        for (Tensor read : operation.reads()) {
+            if (read != written && memory(read.buffer()) == memory(buffer)) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also reads "
+                        + read.buffer().name() + " in the same memory");
+            }
+        }
+        for (Tensor other : operation.writes()) {
+            if (other.buffer() != buffer && memory(other.buffer()) == memory(buffer)) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also writes "
+                        + other.buffer().name() + " in the same memory");
             }
         }
     }

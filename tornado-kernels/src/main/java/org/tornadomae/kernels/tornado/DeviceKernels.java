@@ -1,5 +1,6 @@
 package org.tornadomae.kernels.tornado;
 
+import org.tornadomae.kernels.InOut;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// What the TornadoVM executor needs besides mathematics: the layer cursor and the ownership of arrays.
@@ -11,7 +12,7 @@ public final class DeviceKernels {
     }
 
     /// layer[0] = (layer[0] + by) mod layers.
-    public static void moveLayer(int[] layer, int by, int layers) {
+    public static void moveLayer(@InOut int[] layer, int by, int layers) {
         for (@Parallel int i = 0; i < 1; i++) {
             layer[i] = (layer[i] + by) % layers;
         }

@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 import org.tornadomae.kernels.BackendException;
 import org.tornadomae.kernels.Clips;
 import org.tornadomae.kernels.Elements;
-import org.tornadomae.kernels.InOut;
-import org.tornadomae.kernels.Out;
 import org.tornadomae.kernels.Rows;
 import org.tornadomae.kernels.Terms;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -79,7 +77,7 @@ final class SelfCheck {
         cut(launch, device, first, Elements.class, ELEMENTS);
         cut(launch, device, first, Terms.class, TERMS);
         fill(launch, device);
-        List<float[]> written = outputs(launch, device, first);
+        List<float[]> written = launch.written().stream().map(float[].class::cast).toList();
         Map<Object, float[]> copies = new IdentityHashMap<>();
         written.forEach(array -> copies.put(array, array.clone()));
         Object[] plain = Arrays.stream(device, first, device.length)
@@ -107,24 +105,13 @@ final class SelfCheck {
         return 0;
     }
 
-    /// The arrays that a launch writes, as its loop's annotations say.
-    private static List<float[]> outputs(Recording.Launch launch, Object[] arguments, int first) {
-        return IntStream.range(0, launch.loop().getParameterCount())
-                .filter(i -> has(launch, i, Out.class) || has(launch, i, InOut.class))
-                .mapToObj(i -> (float[]) arguments[first + i]).toList();
-    }
-
-    private static boolean has(Recording.Launch launch, int parameter, Class<? extends Annotation> annotation) {
-        return launch.loop().getParameters()[parameter].isAnnotationPresent(annotation);
-    }
-
     /// Lowers the argument with this annotation, if there is one.
     ///
     /// @param first where in `arguments` the loop's begin
     private static void cut(Recording.Launch launch, Object[] arguments, int first,
             Class<? extends Annotation> annotation, int most) {
         for (int i = 0; i < launch.loop().getParameterCount(); i++) {
-            if (has(launch, i, annotation)) {
+            if (launch.has(i, annotation)) {
                 arguments[first + i] = Math.min((int) arguments[first + i], most);
             }
         }
@@ -133,7 +120,7 @@ final class SelfCheck {
     /// Replaces the arrays by random ones as long as the launch reaches, and index arrays by copies. A kernel over
     /// [Elements] takes no second long tensor from an array, so what it reaches ends at [#ELEMENTS].
     private void fill(Recording.Launch launch, Object[] arguments) {
-        boolean elements = IntStream.range(0, launch.loop().getParameterCount()).anyMatch(i -> has(launch, i, Elements.class));
+        boolean elements = IntStream.range(0, launch.loop().getParameterCount()).anyMatch(i -> launch.has(i, Elements.class));
         Map<Object, Object> filled = new IdentityHashMap<>();
         for (int i = 1; i < arguments.length; i++) {
             if (arguments[i] instanceof int[] ints) {
