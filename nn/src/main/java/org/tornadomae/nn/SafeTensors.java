@@ -140,13 +140,7 @@ public final class SafeTensors implements AutoCloseable {
             elements *= side;
         }
         String dtype = node.path("dtype").asText();
-        int width = switch (dtype) {
-            case "F64", "I64", "U64" -> 8;
-            case "F32", "I32", "U32" -> 4;
-            case "F16", "BF16", "I16", "U16" -> 2;
-            case "I8", "U8", "BOOL" -> 1;
-            default -> throw damaged("tensor " + name + " has the unknown type '" + dtype + "'");
-        };
+        int width = DType.of(dtype).orElseThrow(() -> damaged("tensor " + name + " has the unknown type '" + dtype + "'")).width();
         long start = offsets.get(0).asLong();
         long end = offsets.get(1).asLong();
         if (end < start || end > fileSize - dataStart) {
@@ -203,45 +197,50 @@ public final class SafeTensors implements AutoCloseable {
         return entry;
     }
 
-    /// Reads a whole F32 tensor.
+    /// Reads a whole tensor, of any element type, as float32.
     public float[] floats(String name) {
         float[] values = new float[entry(name).size()];
         readInto(name, values, 0);
         return values;
     }
 
-    /// Reads a whole F32 tensor into an array.
+    /// Reads a whole tensor, of any element type, into an array of float32.
     public void readInto(String name, float[] values, int at) {
-        Entry entry = typed(name, "F32");
+        Entry entry = entry(name);
+        DType type = DType.valueOf(entry.dtype());
         int total = entry.size();
         try {
             for (int done = 0; done < total; done += CHUNK) {
                 int n = Math.min(CHUNK, total - done);
-                read(entry.start() + 4L * done, 4 * n).asFloatBuffer().get(values, at + done, n);
+                type.toFloats(read(entry.start() + (long) type.width() * done, type.width() * n), values, at + done, n);
             }
         } catch (IOException e) {
             throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
-    /// Reads a whole I64 tensor.
+    /// Reads a whole tensor of whole numbers.
+    ///
+    /// @throws UserException when its elements are fractions
     public long[] longs(String name) {
-        Entry entry = typed(name, "I64");
+        Entry entry = entry(name);
+        DType type = DType.valueOf(entry.dtype());
+        if (!type.integral()) {
+            throw new UserException(file + ": tensor " + name + " is " + type + ", expected whole numbers");
+        }
         long[] values = new long[entry.size()];
         try {
-            read(entry.start(), Math.toIntExact(entry.bytes())).asLongBuffer().get(values);
+            for (int done = 0; done < values.length; done += CHUNK) {
+                int n = Math.min(CHUNK, values.length - done);
+                ByteBuffer bytes = read(entry.start() + (long) type.width() * done, type.width() * n);
+                for (int i = 0; i < n; i++) {
+                    values[done + i] = type.toLong(bytes, i * type.width());
+                }
+            }
         } catch (IOException e) {
             throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
         }
         return values;
-    }
-
-    private Entry typed(String name, String dtype) {
-        Entry entry = entry(name);
-        if (!entry.dtype().equals(dtype)) {
-            throw new UserException(file + ": tensor " + name + " is " + entry.dtype() + ", expected " + dtype);
-        }
-        return entry;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
@@ -208,9 +209,38 @@ class SafeTensorsTest {
         Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,32]}}", 32);
         try (SafeTensors open = SafeTensors.open(file)) {
             oneLine(assertThrows(UserException.class, () -> open.longs("a")), file);
-            oneLine(assertThrows(UserException.class, () -> open.floats("b")), file);
             oneLine(assertThrows(UserException.class, () -> open.floats("c")), file);
+            assertArrayEquals(new float[2], open.floats("b"));
             assertArrayEquals(new long[2], open.longs("b"));
+        }
+    }
+
+    /// One file with the same three numbers in every element type.
+    @ParameterizedTest
+    @EnumSource
+    void everyElementTypeBecomesFloat(DType type) throws IOException {
+        byte[] header = ("{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," + 3 * type.width() + "]}}").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 3 * type.width()).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+        float[] values = type.integral() ? new float[] {0, 1, type.width() == 1 ? 100 : 30_000} : new float[] {0.5f, -1.25f, 0x1p-14f};
+        for (float value : values) {
+            switch (type) {
+                case F64 -> bytes.putDouble(value);
+                case F32 -> bytes.putFloat(value);
+                case F16 -> bytes.putShort(Float.floatToFloat16(value));
+                case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(value) >> 16));
+                case I64, U64 -> bytes.putLong((long) value);
+                case I32, U32 -> bytes.putInt((int) value);
+                case I16, U16 -> bytes.putShort((short) value);
+                case I8, U8, BOOL -> bytes.put((byte) value);
+            }
+        }
+        try (SafeTensors open = SafeTensors.open(Files.write(folder.resolve("typed"), bytes.array()))) {
+            assertArrayEquals(values, open.floats("a"));
+            if (type.integral()) {
+                assertArrayEquals(new long[] {0, 1, (long) values[2]}, open.longs("a"));
+            } else {
+                assertThrows(UserException.class, () -> open.longs("a"));
+            }
         }
     }
 

@@ -1,0 +1,71 @@
+package org.tornadomae.nn.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.tornadomae.nn.DType;
+import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.UserException;
+
+/// Opens a file of tensors in whatever format it is, by its first bytes and not by its name.
+public final class TensorFiles {
+    private TensorFiles() {
+    }
+
+    /// Opens safetensors or a PyTorch checkpoint.
+    ///
+    /// @throws UserException when it is neither, or is damaged
+    public static TensorFile open(Path file) {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(TorchFile.HEAD);
+        } catch (NoSuchFileException e) {
+            throw new UserException(file + ": no such file", e);
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+        return TorchFile.looksLike(head) ? TorchFile.open(file) : new Safe(SafeTensors.open(file));
+    }
+
+    private record Safe(SafeTensors tensors) implements TensorFile {
+        @Override
+        public Path file() {
+            return tensors.file();
+        }
+
+        @Override
+        public Map<String, String> metadata() {
+            return tensors.metadata();
+        }
+
+        @Override
+        public List<String> names() {
+            return List.copyOf(tensors.entries().keySet());
+        }
+
+        @Override
+        public Entry entry(String name) {
+            SafeTensors.Entry entry = tensors.entry(name);
+            return new Entry(name, DType.valueOf(entry.dtype()), entry.shape());
+        }
+
+        @Override
+        public void readInto(String name, float[] into, int at) {
+            tensors.readInto(name, into, at);
+        }
+
+        @Override
+        public long[] longs(String name) {
+            return tensors.longs(name);
+        }
+
+        @Override
+        public void close() {
+            tensors.close();
+        }
+    }
+}
