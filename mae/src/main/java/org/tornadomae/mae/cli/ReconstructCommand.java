@@ -15,9 +15,10 @@ import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.picture.Figure;
 import org.tornadomae.mae.picture.Reconstruction;
 import org.tornadomae.mae.train.SavedRun;
-import org.tornadomae.nn.Checkpoint;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.file.Checkpoints;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.ClipReader;
 import org.tornadomae.video.ClipShape;
 import picocli.CommandLine.Command;
@@ -69,14 +70,14 @@ final class ReconstructCommand implements Callable<Integer> {
         Backend backend = device.open();
         PrintWriter text = spec.commandLine().getOut();
         text.println("device: " + backend.device());
-        try (SafeTensors file = SafeTensors.open(checkpoint)) {
+        try (TensorFile file = TensorFiles.open(checkpoint)) {
             SavedRun run = SavedRun.of(file);
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
             Masking masking = new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
-            Checkpoint.loadWeights(file, model.params());
+            Checkpoints.loadWeights(file, model.params());
             ClipReader reader = new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
                     run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.tornadomae.nn.Checkpoint;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.Checkpoints;
 
 /// The folder of a run: `checkpoint-STEP.safetensors`, the last few, and `metrics.jsonl`, one object per step.
 public final class RunFolder {
@@ -84,7 +84,7 @@ public final class RunFolder {
     /// Saves a checkpoint, then deletes the oldest ones past `keepLast`.
     public Path save(Params params, SavedRun run, int keepLast) {
         Path file = folder.resolve(String.format(Locale.ROOT, "checkpoint-%08d.safetensors", run.at().step()));
-        Checkpoint.save(file, params, run.toMetadata());
+        Checkpoints.save(file, params, run.toMetadata());
         List<Path> all = checkpoints();
         for (Path old : all.subList(0, Math.max(0, all.size() - keepLast))) {
             try {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.TensorFile;
 
 /// What a checkpoint says beside its tensors: enough to continue the run or to rebuild the model.
 ///
@@ -48,7 +48,7 @@ public record SavedRun(PretrainConfig config, TrainConfig train, Cursor at, Stri
     }
 
     /// @throws UserException when the file is no checkpoint of ours
-    public static SavedRun of(SafeTensors file) {
+    public static SavedRun of(TensorFile file) {
         Map<String, String> metadata = file.metadata();
         String format = metadata.get("format");
         if (!FORMAT.equals(format) && !FormatOne.NAME.equals(format)) {

@@ -12,12 +12,13 @@ import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.NamedArray;
 import org.tornadomae.nn.AdamW;
-import org.tornadomae.nn.Checkpoint;
 import org.tornadomae.nn.CosineSchedule;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.Checkpoints;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.ClipBatch;
 import org.tornadomae.video.ClipLoader;
 import org.tornadomae.video.ClipRandom;
@@ -93,7 +94,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void load(Path file) {
-        try (SafeTensors tensors = SafeTensors.open(file)) {
+        try (TensorFile tensors = TensorFiles.open(file)) {
             SavedRun saved = SavedRun.of(tensors);
             if (!saved.config().model().equals(config.model())) {
                 throw new UserException(file + ": is a checkpoint of another model (" + saved.config().model()
@@ -108,8 +109,8 @@ public final class Trainer implements AutoCloseable {
                 throw new UserException(file + ": its place in the data only holds for seed " + saved.train().seed() + ", batch-size "
                         + before.batchSize() + ", repeats " + before.repeatAug() + " and accumulation " + before.accumulation());
             }
-            Checkpoint.loadWeights(tensors, model.params());
-            Checkpoint.loadMoments(tensors, model.params());
+            Checkpoints.loadWeights(tensors, model.params());
+            Checkpoints.loadMoments(tensors, model.params());
             step = saved.at().step();
         }
     }

@@ -5,10 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import org.tornadomae.nn.DType;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
 
 /// Opens a file of tensors in whatever format it is, by its first bytes and not by its name.
@@ -28,44 +24,6 @@ public final class TensorFiles {
         } catch (IOException e) {
             throw new UserException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
-        return TorchFile.looksLike(head) ? TorchFile.open(file) : new Safe(SafeTensors.open(file));
-    }
-
-    private record Safe(SafeTensors tensors) implements TensorFile {
-        @Override
-        public Path file() {
-            return tensors.file();
-        }
-
-        @Override
-        public Map<String, String> metadata() {
-            return tensors.metadata();
-        }
-
-        @Override
-        public List<String> names() {
-            return List.copyOf(tensors.entries().keySet());
-        }
-
-        @Override
-        public Entry entry(String name) {
-            SafeTensors.Entry entry = tensors.entry(name);
-            return new Entry(name, DType.valueOf(entry.dtype()), entry.shape());
-        }
-
-        @Override
-        public void readInto(String name, float[] into, int at) {
-            tensors.readInto(name, into, at);
-        }
-
-        @Override
-        public long[] longs(String name) {
-            return tensors.longs(name);
-        }
-
-        @Override
-        public void close() {
-            tensors.close();
-        }
+        return TorchFile.looksLike(head) ? TorchFile.open(file) : SafeTensors.open(file);
     }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.nn.DType;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.SafeTensors;
 
 class TorchFileTest {
     @TempDir

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadomae.nn.DType;
+import org.tornadomae.nn.UserException;
 
 class SafeTensorsTest {
     /// What opening a bad file of a few hundred bytes may allocate: a header parser's buffers, not what the file claims.
@@ -73,7 +75,7 @@ class SafeTensorsTest {
                 new SafeTensors.Source("none", new int[] {6, 0}, data, 3)));
         try (SafeTensors read = SafeTensors.open(file)) {
             assertEquals(metadata, read.metadata());
-            assertEquals(List.of("big", "part.of.it", "scalar", "none"), List.copyOf(read.entries().keySet()));
+            assertEquals(List.of("big", "part.of.it", "scalar", "none"), read.names());
             assertArrayEquals(new int[] {13, 1, 100_000}, read.entry("big").shape());
             assertArrayEquals(new int[] {}, read.entry("scalar").shape());
             assertEquals(0, read.floats("none").length);
@@ -268,7 +270,7 @@ class SafeTensorsTest {
             }
             Files.write(file, damaged);
             try (SafeTensors open = SafeTensors.open(file)) {
-                open.entries().values().forEach(e -> assertTrue(e.bytes() <= 44 && e.size() <= 44, e.toString()));
+                open.names().forEach(name -> assertTrue(open.entry(name).size() <= 44, name));
                 opened++;
             } catch (UserException e) {
                 oneLine(e, file);
