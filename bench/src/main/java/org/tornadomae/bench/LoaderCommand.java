@@ -28,11 +28,11 @@ import org.tornadomae.mae.cli.DataOptions;
 import org.tornadomae.mae.cli.SamplingOptions;
 import org.tornadomae.mae.train.Trainer;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipLoader;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.LoaderReport;
-import org.tornadomae.video.SkippedVideo;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderReport;
+import org.tornadomae.video.clip.SkippedVideo;
+import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.codec.DamageReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,7 +113,7 @@ final class LoaderCommand implements Callable<Integer> {
         if (rounds < 1 || !(seconds > 0) || !(warmUp >= 0) || !(stepMillis >= 0) || !(minutes >= 0)) {
             throw new UserException("--rounds " + rounds + " and --seconds " + seconds + " must be more than 0; --warm-up-seconds, --step-ms and --minutes at least 0");
         }
-        LoaderConfig config = sampling.loader(clip.shape(), data.supply());
+        LoaderConfig config = sampling.loader(clip.shape(), data.resources());
         output.check();
         Report report = new Report("loader", "Loading clips", Report.commandOf(spec), Machine.now());
         PrintWriter err = spec.commandLine().getErr();
@@ -135,7 +135,7 @@ final class LoaderCommand implements Callable<Integer> {
     }
 
     private int workers() {
-        return data.supply().workers();
+        return data.resources().workers();
     }
 
     private void say(String format, Object... values) {

@@ -24,7 +24,7 @@ import org.tornadomae.bench.report.OutputOptions;
 import org.tornadomae.bench.report.Plot;
 import org.tornadomae.bench.report.Report;
 import org.tornadomae.bench.report.Table;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

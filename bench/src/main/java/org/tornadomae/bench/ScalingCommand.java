@@ -12,7 +12,7 @@ import org.tornadomae.bench.report.OutputOptions;
 import org.tornadomae.bench.report.Plot;
 import org.tornadomae.bench.report.Report;
 import org.tornadomae.bench.report.Table;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.cli.DeviceOption;
 import org.tornadomae.mae.cli.ModelOptions;
 import org.tornadomae.mae.model.MaeConfig;

@@ -30,10 +30,10 @@ final class TrainingStep implements AutoCloseable {
         this.masking = masking(config, ratio);
         this.model = MaskedAutoencoder.forTraining(config, new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
         this.adamW = new AdamW(model.params(), AdamW.Options.PAPER);
-        this.update = new Program("update", adamW::update, List.of(adamW.hyper()), List.of(adamW.norm()));
+        this.update = adamW.update();
         model.params().initialise(0);
         fill(model.clip());
-        this.plan = backend.compile(model.state(), List.of(model.step(), update));
+        this.plan = backend.compile(List.of(model.step(), update));
     }
 
     /// The masks of a ratio, see the constructor for 0.

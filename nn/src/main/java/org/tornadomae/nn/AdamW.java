@@ -1,6 +1,10 @@
 package org.tornadomae.nn;
 
+import org.tornadomae.kernels.Buffer;
+import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
 
 /// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
 public final class AdamW {
@@ -26,9 +30,12 @@ public final class AdamW {
 
     private final Params params;
     private final Options options;
-    private final float[] hyper = new float[8];
-    private final float[] norm = new float[1];
-    private final float[] partials = new float[PARTIALS];
+    private final Tensor hyper = Tensor.of(Buffer.over("hyper", Buffer.Role.INPUT, new float[Hyper.SIZE]));
+    private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
+    private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
+
+    private final Program gradNorm = new Program("norm", this::emitNorm);
+    private final Program update = new Program("update", this::emitUpdate);
 
     public AdamW(Params params, Options options) {
         this.params = params;
@@ -40,35 +47,40 @@ public final class AdamW {
     /// @param step number of this step, from 1
     /// @param lr   learning rate of this step
     public void prepare(long step, double lr) {
-        hyper[0] = (float) lr;
-        hyper[1] = (float) options.beta1();
-        hyper[2] = (float) options.beta2();
-        hyper[3] = (float) options.eps();
-        hyper[4] = (float) options.weightDecay();
-        hyper[5] = (float) (1 - Math.pow(options.beta1(), step));
-        hyper[6] = (float) (1 - Math.pow(options.beta2(), step));
-        hyper[7] = (float) options.maxNorm();
+        float[] h = hyper.floats();
+        h[Hyper.LR] = (float) lr;
+        h[Hyper.BETA1] = (float) options.beta1();
+        h[Hyper.BETA2] = (float) options.beta2();
+        h[Hyper.EPS] = (float) options.eps();
+        h[Hyper.WEIGHT_DECAY] = (float) options.weightDecay();
+        h[Hyper.CORRECTION1] = (float) (1 - Math.pow(options.beta1(), step));
+        h[Hyper.CORRECTION2] = (float) (1 - Math.pow(options.beta2(), step));
+        h[Hyper.MAX_NORM] = (float) options.maxNorm();
     }
 
-    /// Emits the norm of the gradients alone.
-    public void gradNorm(Ops ops) {
-        ops.norm(norm, partials, params.grads(), params.grads().length);
+    private void emitNorm(Ops ops) {
+        ops.norm(norm, partials, Tensor.of(params.gradBuffer()));
     }
 
-    /// Emits norm, step and the zeroing of the gradients for the next step.
-    public void update(Ops ops) {
-        gradNorm(ops);
-        ops.adamW(params.values(), params.m(), params.v(), params.grads(), norm, hyper, params.layout().decayed(), params.values().length);
-        ops.zero(params.grads(), params.grads().length);
+    private void emitUpdate(Ops ops) {
+        emitNorm(ops);
+        ops.adamW(Tensor.of(params.valueBuffer()), Tensor.of(params.mBuffer()), Tensor.of(params.vBuffer()),
+                Tensor.of(params.gradBuffer()), norm, hyper, params.layout().decayed());
+        ops.zero(Tensor.of(params.gradBuffer()));
     }
 
-    /// [8], sent to the device before each update.
-    public float[] hyper() {
-        return hyper;
+    /// The norm of the gradients alone.
+    public Program gradNorm() {
+        return gradNorm;
     }
 
-    /// [1], the gradient's global norm before clipping.
-    public float[] norm() {
-        return norm;
+    /// Norm, step, and the zeroing of the gradients for the next step; call [#prepare] before each run.
+    public Program update() {
+        return update;
+    }
+
+    /// The gradient's global norm before clipping, of the last update.
+    public float norm() {
+        return norm.floats()[0];
     }
 }

@@ -9,80 +9,78 @@ import org.tornadomae.kernels.Tensor;
 /// step, so that a device compiles it once for any depth. Kept for the backward pass: the residual stream, qkv, the
 /// attended values, the MLP's hidden layer and row statistics; normalised rows and GELU are computed again.
 public final class Block {
-    private final BlockShape shape;
+    private record Parts(Tensor stream, LayerNorm norm1, Attention attention, Tensor middle, LayerNorm norm2, Mlp mlp,
+            Tensor normed, Tensor branch) {
+    }
+
+    private final int layers;
     private final LayerNorm norm1;
     private final Attention attention;
     private final LayerNorm norm2;
     private final Mlp mlp;
     private final Tensor stream;
     private final Tensor middle;
-    private final float[] normed;
-    private final float[] branch;
-    private final float[] dStream;
-    private final int n;
+    private final Tensor normed;
+    private final Tensor branch;
+    private final Tensor dStream;
 
-    public Block(ParamLayout layout, String prefix, BlockShape shape, Scratch scratch) {
-        this.shape = shape;
-        int layers = shape.layers();
+    public Block(ParamLayout layout, Workspace workspace, String prefix, BlockShape shape) {
+        this.layers = shape.layers();
         int rows = shape.rows();
         int channels = shape.channels();
-        this.n = Sizes.product(rows, channels);
-        var declared = new Object() {
-            LayerNorm norm1;
-            Attention attention;
-            LayerNorm norm2;
-            Mlp mlp;
-        };
-        layout.stack(prefix, layers, () -> {
-            declared.norm1 = new LayerNorm(layout, "norm1", layers, rows, channels);
-            declared.attention = new Attention(layout, shape, scratch);
-            declared.norm2 = new LayerNorm(layout, "norm2", layers, rows, channels);
-            declared.mlp = new Mlp(layout, shape, scratch);
-        });
-        this.norm1 = declared.norm1;
-        this.attention = declared.attention;
-        this.norm2 = declared.norm2;
-        this.mlp = declared.mlp;
-        this.stream = Tensor.stacked(Sizes.floats(layers + 1, rows, channels), n); // [L + 1, B, N, C]
-        this.middle = Tensor.stacked(Sizes.floats(layers, rows, channels), n); // [L, B, N, C], between the two branches
-        this.normed = scratch.normed();
-        this.branch = scratch.branch();
-        this.dStream = new float[n];
+        Parts parts = workspace.stack(layout, prefix, layers, () -> new Parts(
+                workspace.keptBetweenLayers("stream", rows, channels), // [L + 1, B, N, C]
+                new LayerNorm(layout, workspace, "norm1", rows, channels),
+                new Attention(layout, workspace, shape),
+                workspace.kept("middle", rows, channels), // [L, B, N, C], between the two branches
+                new LayerNorm(layout, workspace, "norm2", rows, channels),
+                new Mlp(layout, workspace, shape),
+                workspace.scratch("normed", rows, channels), // [B, N, C]
+                workspace.scratch("branch", rows, channels))); // [B, N, C], in backward the gradient of what a branch read
+        this.norm1 = parts.norm1();
+        this.attention = parts.attention();
+        this.norm2 = parts.norm2();
+        this.mlp = parts.mlp();
+        this.stream = parts.stream();
+        this.middle = parts.middle();
+        this.normed = parts.normed();
+        this.branch = parts.branch();
+        this.dStream = workspace.scratch(prefix + ".dStream", rows, channels); // [B, N, C]
     }
 
-    /// Where the caller puts the stack's input: [B, N, C] at the start of this array.
-    public float[] input() {
-        return stream.data();
+    /// Where the caller puts the stack's input: [B, N, C].
+    public Tensor input() {
+        return stream.layer(0);
     }
 
     /// The stack's output [B, N, C].
     public Tensor output() {
-        return new Tensor(stream.data(), shape.layers() * n, 0, n);
+        return stream.layer(layers);
     }
 
     /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it is that of [#input].
-    public float[] dStream() {
+    public Tensor dStream() {
         return dStream;
     }
 
     public void forward(Ops ops, Params params) {
-        ops.forEachLayer(shape.layers(), false, () -> {
+        ops.forEachLayer(layers, false, () -> {
             norm1.forward(ops, params, normed, stream);
             attention.forward(ops, params, branch, normed);
-            ops.residual(middle, stream, branch, n);
+            ops.residual(middle, stream, branch);
             norm2.forward(ops, params, normed, middle);
             mlp.forward(ops, params, branch, normed);
-            ops.residual(stream.next(), middle, branch, n);
+            ops.residual(stream.next(), middle, branch);
         });
     }
 
     /// The residual path hands dStream through as it is; each branch adds its own part.
     public void backward(Ops ops, Params params) {
-        ops.forEachLayer(shape.layers(), true, () -> {
-            norm2.forwardAgain(ops, params, normed, middle);
+        ops.forEachLayer(layers, true, () -> {
+            norm2.recompute(ops, params, normed, middle);
             mlp.backward(ops, params, branch, dStream, normed);
             norm2.backward(ops, params, dStream, branch, middle);
-            norm1.forwardAgain(ops, params, normed, stream);
+            norm1.recompute(ops, params, normed, stream);
             attention.backward(ops, params, branch, dStream, normed);
             norm1.backward(ops, params, dStream, branch, stream);
         });

@@ -8,34 +8,33 @@ public final class LayerNorm {
     private final Param weight;
     private final Param bias;
     private final Tensor stats;
-    private final float[] sums;
+    private final Tensor sums;
     private final int rows;
     private final int channels;
 
-    /// @param layers depth of the stack it belongs to, 1 outside of one
-    public LayerNorm(ParamLayout layout, String name, int layers, int rows, int channels) {
+    public LayerNorm(ParamLayout layout, Workspace workspace, String name, int rows, int channels) {
         this.weight = layout.declare(name + ".weight", Init.ONES, channels);
         this.bias = layout.declare(name + ".bias", Init.ZEROS, channels);
-        this.stats = Tensor.stacked(Sizes.floats(layers, rows, 2), 2 * rows); // [L, rows, 2]
-        this.sums = Sizes.floats(rows, 2);
+        this.stats = workspace.kept(name + ".stats", rows, 2); // [L, rows, 2]
+        this.sums = workspace.scratch(name + ".sums", rows, 4); // [rows, 4]
         this.rows = rows;
         this.channels = channels;
     }
 
     /// @param out [rows, C]
     /// @param in  [rows, C]
-    public void forward(Ops ops, Params params, float[] out, Tensor in) {
+    public void forward(Ops ops, Params params, Tensor out, Tensor in) {
         ops.layerNorm(out, stats, in, params.value(weight), params.value(bias), rows, channels);
     }
 
     /// What forward wrote to `out`, again.
-    public void forwardAgain(Ops ops, Params params, float[] out, Tensor in) {
-        ops.layerNormAgain(out, stats, in, params.value(weight), params.value(bias), rows, channels);
+    public void recompute(Ops ops, Params params, Tensor out, Tensor in) {
+        ops.layerNormRecompute(out, stats, in, params.value(weight), params.value(bias), rows, channels);
     }
 
     /// @param dIn  [rows, C], accumulated
     /// @param dOut [rows, C]
-    public void backward(Ops ops, Params params, float[] dIn, float[] dOut, Tensor in) {
+    public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
         ops.layerNormBackwardInput(dIn, sums, dOut, stats, in, params.value(weight), rows, channels);
         ops.layerNormBackwardParams(params.grad(weight), params.grad(bias), dOut, stats, in, rows, channels);
     }

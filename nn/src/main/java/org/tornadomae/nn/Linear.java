@@ -42,10 +42,10 @@ public final class Linear {
     }
 
     /// Declares the patch embedding: a 3-D convolution whose kernel is its stride, so one product over flattened patches.
-    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int u, int p) {
-        Param weight = layout.declare(name + ".weight", Init.XAVIER_UNIFORM, outC, 3, u, p, p);
+    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int tPatchSize, int patchSize) {
+        Param weight = layout.declare(name + ".weight", Init.XAVIER_UNIFORM, outC, 3, tPatchSize, patchSize, patchSize);
         Param bias = layout.declare(name + ".bias", Init.ZEROS, outC);
-        return new Linear(weight, bias, Sizes.product(3, u, p, p), outC);
+        return new Linear(weight, bias, Sizes.product(3, tPatchSize, patchSize, patchSize), outC);
     }
 
     /// @param out [rows, outC]
@@ -57,28 +57,28 @@ public final class Linear {
     /// @param dIn  [rows, inC], overwritten
     /// @param dOut [rows, outC]
     /// @param in   what forward read
-    public void backward(Ops ops, Params params, float[] dIn, float[] dOut, Tensor in, int rows) {
+    public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in, int rows) {
         backwardInput(ops, params, dIn, dOut, rows);
         backwardParams(ops, params, dOut, in, rows);
     }
 
     /// The gradient of the input only.
-    void backwardInput(Ops ops, Params params, float[] dIn, float[] dOut, int rows) {
+    void backwardInput(Ops ops, Params params, Tensor dIn, Tensor dOut, int rows) {
         ops.matmulBackwardInput(dIn, dOut, params.value(weight, weights), rows, inC, outC);
     }
 
     /// The gradients of the parameters only, for a layer whose input needs none.
-    public void backwardParams(Ops ops, Params params, float[] dOut, Tensor in, int rows) {
+    public void backwardParams(Ops ops, Params params, Tensor dOut, Tensor in, int rows) {
         backwardWeight(ops, params, dOut, in, rows);
         backwardBias(ops, params, dOut, rows, 0, outC);
     }
 
-    void backwardWeight(Ops ops, Params params, float[] dOut, Tensor in, int rows) {
+    void backwardWeight(Ops ops, Params params, Tensor dOut, Tensor in, int rows) {
         ops.matmulBackwardWeight(params.grad(weight, weights), dOut, in, rows, inC, outC);
     }
 
     /// The gradient of `count` biases from `first`.
-    void backwardBias(Ops ops, Params params, float[] dOut, int rows, int first, int count) {
+    void backwardBias(Ops ops, Params params, Tensor dOut, int rows, int first, int count) {
         if (bias != null) {
             ops.matmulBackwardBias(params.grad(bias, outC), dOut, rows, outC, first, count);
         }

@@ -8,36 +8,35 @@ public final class Mlp {
     private final Linear fc1;
     private final Linear fc2;
     private final int rows;
-    private final int width;
     private final Tensor hidden;
-    private final float[] active;
-    private final float[] dHidden;
+    private final Tensor active;
+    private final Tensor dHidden;
 
-    public Mlp(ParamLayout layout, BlockShape s, Scratch scratch) {
+    public Mlp(ParamLayout layout, Workspace workspace, BlockShape s) {
+        int width = s.mlpWidth();
         this.rows = s.rows();
-        this.width = s.mlpWidth();
         this.fc1 = Linear.declare(layout, "mlp.fc1", s.channels(), width, true);
         this.fc2 = Linear.declare(layout, "mlp.fc2", width, s.channels(), true);
-        this.hidden = Tensor.stacked(Sizes.floats(s.layers(), rows, width), rows * width); // [L, B·N, width], before GELU
-        this.active = scratch.wide(); // [B·N, width]
-        this.dHidden = scratch.dWide(); // [B·N, width]
+        this.hidden = workspace.kept("mlp.hidden", rows, width); // [L, B·N, width], before GELU
+        this.active = workspace.scratch("mlp.active", rows, width); // [B·N, width]
+        this.dHidden = workspace.scratch("mlp.dHidden", rows, width); // [B·N, width]
     }
 
     /// @param out [B·N, C]
     /// @param in  [B·N, C]
-    public void forward(Ops ops, Params params, float[] out, float[] in) {
-        fc1.forward(ops, params, hidden, Tensor.of(in), rows);
-        ops.gelu(active, hidden, rows * width);
-        fc2.forward(ops, params, Tensor.of(out), Tensor.of(active), rows);
+    public void forward(Ops ops, Params params, Tensor out, Tensor in) {
+        fc1.forward(ops, params, hidden, in, rows);
+        ops.gelu(active, hidden);
+        fc2.forward(ops, params, out, active, rows);
     }
 
     /// @param dIn  [B·N, C], overwritten
     /// @param dOut [B·N, C]
     /// @param in   what forward read
-    public void backward(Ops ops, Params params, float[] dIn, float[] dOut, float[] in) {
-        ops.gelu(active, hidden, rows * width);
-        fc2.backward(ops, params, dHidden, dOut, Tensor.of(active), rows);
-        ops.geluBackward(dHidden, hidden, rows * width);
-        fc1.backward(ops, params, dIn, dHidden, Tensor.of(in), rows);
+    public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
+        ops.gelu(active, hidden);
+        fc2.backward(ops, params, dHidden, dOut, active, rows);
+        ops.geluBackward(dHidden, hidden);
+        fc1.backward(ops, params, dIn, dHidden, in, rows);
     }
 }

@@ -1,41 +1,57 @@
 package org.tornadomae.nn;
 
-import java.util.List;
 import java.util.stream.Stream;
+import org.tornadomae.kernels.Buffer;
+import org.tornadomae.kernels.ElementType;
 import org.tornadomae.kernels.Tensor;
 
 /// What is learned: one flat array each for values, gradients and AdamW's moments, over one [ParamLayout].
 public final class Params {
     private final ParamLayout layout;
-    private final float[] values;
-    private final float[] grads;
-    private final float[] m;
-    private final float[] v;
+    private final Buffer values;
+    private final Buffer grads;
+    private final Buffer m;
+    private final Buffer v;
 
     private Params(ParamLayout layout, int trained) {
         this.layout = layout;
-        // gigabytes, and Java clears them: side by side
-        List<float[]> arrays = Stream.of(layout.size(), trained, trained, trained).parallel().map(float[]::new).toList();
-        this.values = arrays.get(0);
-        this.grads = arrays.get(1);
-        this.m = arrays.get(2);
-        this.v = arrays.get(3);
+        this.values = state("params", layout.size());
+        this.grads = state("grads", trained);
+        this.m = state("adam.m", trained);
+        this.v = state("adam.v", trained);
+    }
+
+    /// Gives the arrays memory: gigabytes that Java clears, so side by side.
+    public Params allocate() {
+        Stream.of(values, grads, m, v).parallel().forEach(Buffer::allocate);
+        return this;
+    }
+
+    /// Bytes that [#allocate] will take.
+    public long bytes() {
+        return Stream.of(values, grads, m, v).mapToLong(Buffer::bytes).sum();
+    }
+
+    private static Buffer state(String name, int size) {
+        return Buffer.declare(name, Buffer.Role.STATE, ElementType.FLOAT32, size);
+    }
+
+    /// Declares arrays that have no memory before [#allocate].
+    ///
+    /// @param training with gradients and moments; without them nothing backward may run
+    public static Params declare(ParamLayout layout, boolean training) {
+        return new Params(layout, training ? layout.size() : 0);
     }
 
     /// Zeroed arrays for training.
     public static Params forTraining(ParamLayout layout) {
-        return new Params(layout, layout.size());
-    }
-
-    /// Values only: nothing backward may run.
-    public static Params forInference(ParamLayout layout) {
-        return new Params(layout, 0);
+        return declare(layout, true).allocate();
     }
 
     /// Fills the values as the paper starts them; each tensor has its own stream, keyed by its name.
     public Params initialise(long seed) {
         layout.entries().parallelStream().forEach(entry ->
-                entry.param().init().fill(values, layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
+                entry.param().init().fill(values.floats(), layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
         return this;
     }
 
@@ -63,23 +79,47 @@ public final class Params {
         return tensor(grads, first, size);
     }
 
-    private Tensor tensor(float[] array, Param first, int size) {
-        return first == null ? null : new Tensor(array, layout.start(first, 0), first.step(), size);
+    private Tensor tensor(Buffer buffer, Param first, int size) {
+        return first == null ? null : new Tensor(buffer, layout.start(first, 0), first.step(), size);
     }
 
+    /// The values, as the host sees them.
     public float[] values() {
+        return values.floats();
+    }
+
+    /// The gradients, as the host sees them.
+    public float[] grads() {
+        return grads.floats();
+    }
+
+    /// AdamW's first moments, as the host sees them.
+    public float[] m() {
+        return m.floats();
+    }
+
+    /// AdamW's second moments, as the host sees them.
+    public float[] v() {
+        return v.floats();
+    }
+
+    /// The values, as programs and devices see them.
+    public Buffer valueBuffer() {
         return values;
     }
 
-    public float[] grads() {
+    /// The gradients, as programs and devices see them.
+    public Buffer gradBuffer() {
         return grads;
     }
 
-    public float[] m() {
+    /// AdamW's first moments, as programs and devices see them.
+    public Buffer mBuffer() {
         return m;
     }
 
-    public float[] v() {
+    /// AdamW's second moments, as programs and devices see them.
+    public Buffer vBuffer() {
         return v;
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadomae.bench.loader.Trend;
 import org.tornadomae.mae.cli.Cli;
-import org.tornadomae.video.SyntheticClips;
+import org.tornadomae.video.synthetic.SyntheticClips;
 import org.tornadomae.video.Tars;
 
 /// `mae bench loader` on a handful of small clips.

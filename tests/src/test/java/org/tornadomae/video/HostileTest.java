@@ -23,6 +23,8 @@ import org.tornadomae.video.codec.FrameEncoder;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Entry;
+import org.tornadomae.video.source.VideoList;
+import org.tornadomae.video.synthetic.SyntheticClips;
 
 /** A thousand inputs that nobody would call videos, or not any more. Archives have {@link HostileArchiveTest}. */
 class HostileTest {

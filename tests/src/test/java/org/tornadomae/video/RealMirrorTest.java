@@ -12,8 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tornadomae.video.clip.ClipBatch;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderResources;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;
+import org.tornadomae.video.source.VideoList;
 
 /** Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder. */
 class RealMirrorTest {
@@ -46,7 +52,7 @@ class RealMirrorTest {
     }
 
     private static List<String> stream(VideoList videos, int workers, int first) {
-        LoaderConfig config = new LoaderConfig(new ClipShape(8, 56, 56), 4, 3, 2, new Supply(workers));
+        LoaderConfig config = new LoaderConfig(new ClipShape(8, 56, 56), 4, 3, 2, new LoaderResources(workers));
         List<String> lines = new ArrayList<>();
         try (ClipLoader loader = new ClipLoader(videos, config, Videos.random(4), first)) {
             for (int i = first; i < BATCHES; i++) {

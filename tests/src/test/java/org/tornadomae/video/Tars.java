@@ -10,6 +10,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
+import org.tornadomae.video.source.VideoList;
 
 /** Makes archives, good and bad. */
 public final class Tars {
@@ -51,7 +52,7 @@ public final class Tars {
         };
     }
 
-    static void add(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
+    public static void add(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, true);
         entry.setSize(bytes.length);
         tar.putArchiveEntry(entry);
@@ -60,7 +61,7 @@ public final class Tars {
     }
 
     /** A member without content: a link or a device. */
-    static void addSpecial(TarArchiveOutputStream tar, String name, byte kind) throws IOException {
+    public static void addSpecial(TarArchiveOutputStream tar, String name, byte kind) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, kind, true);
         entry.setLinkName("/etc/passwd");
         tar.putArchiveEntry(entry);
@@ -68,7 +69,7 @@ public final class Tars {
     }
 
     /** Names of a list, in order. */
-    static List<String> names(VideoList list) {
+    public static List<String> names(VideoList list) {
         return IntStream.range(0, list.size()).mapToObj(list::name).toList();
     }
 

@@ -13,18 +13,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.tornadomae.video.clip.ClipRandom;
+import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.FrameDecoder;
 import org.tornadomae.video.codec.FrameEncoder;
-import org.tornadomae.video.codec.Media;
 
 /** Inputs of the video tests: made on the spot, good and bad. */
-final class Videos {
+public final class Videos {
 
     private Videos() {
     }
 
     /** Keyed random numbers, as the trainer supplies them. */
-    static ClipRandom random(long seed) {
+    public static ClipRandom random(long seed) {
         return (epoch, video, repeat, purpose) -> {
             long key = seed;
             for (long part : new long[] {epoch, video, repeat, purpose.ordinal()}) {
@@ -35,7 +36,7 @@ final class Videos {
     }
 
     /** A generator whose doubles are always the same. */
-    static RandomGenerator constant(double value) {
+    public static RandomGenerator constant(double value) {
         return new RandomGenerator() {
             @Override
             public long nextLong() {
@@ -49,37 +50,37 @@ final class Videos {
         };
     }
 
-    static Path text(Path file) throws IOException {
+    public static Path text(Path file) throws IOException {
         return Files.writeString(file, "This is no video.\nIt says so twice.\n".repeat(40));
     }
 
-    static Path empty(Path file) throws IOException {
+    public static Path empty(Path file) throws IOException {
         return Files.write(file, new byte[0]);
     }
 
-    static Path zeros(Path file) throws IOException {
+    public static Path zeros(Path file) throws IOException {
         return Files.write(file, new byte[20_000]);
     }
 
-    static Path noise(Path file) throws IOException {
+    public static Path noise(Path file) throws IOException {
         byte[] bytes = new byte[50_000];
         new SplittableRandom(5).nextBytes(bytes);
         return Files.write(file, bytes);
     }
 
     /** The beginning of a video. */
-    static Path head(Path video, int bytes, Path file) throws IOException {
+    public static Path head(Path video, int bytes, Path file) throws IOException {
         return Files.write(file, Arrays.copyOf(Files.readAllBytes(video), bytes));
     }
 
     /** An MP4 that is complete and has nothing in it. */
-    static Path noTracks(Path file) throws IOException {
+    public static Path noTracks(Path file) throws IOException {
         FrameEncoder.mp4(file, 32, 32, 30).close();
         return file;
     }
 
     /** An MP4 whose index is whole but whose coded pictures are all zero bytes. */
-    static Path wiped(Path video, Path file) throws IOException {
+    public static Path wiped(Path video, Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(video);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         Arrays.fill(bytes, text.indexOf("mdat") + 4, text.lastIndexOf("moov") - 4, (byte) 0);
@@ -87,7 +88,7 @@ final class Videos {
     }
 
     /** A second of 8 kHz silence in a WAV file. */
-    static Path sound(Path file) throws IOException {
+    public static Path sound(Path file) throws IOException {
         int rate = 8000;
         ByteBuffer wav = ByteBuffer.allocate(44 + 2 * rate).order(ByteOrder.LITTLE_ENDIAN);
         wav.put(ascii("RIFF")).putInt(36 + 2 * rate).put(ascii("WAVE")).put(ascii("fmt ")).putInt(16);
@@ -97,8 +98,8 @@ final class Videos {
     }
 
     /** Every decoded frame of a video. */
-    static byte[][] frames(Path video) throws Exception {
-        try (FrameDecoder decoder = FrameDecoder.open(Media.of(video))) {
+    public static byte[][] frames(Path video) throws Exception {
+        try (FrameDecoder decoder = FrameDecoder.open(ByteSource.of(video))) {
             List<byte[]> frames = new ArrayList<>();
             while (decoder.next()) {
                 byte[] rgb = new byte[decoder.height() * decoder.width() * 3];
@@ -110,7 +111,7 @@ final class Videos {
     }
 
     /** A video of the shared folder of real clips, which only some machines have. */
-    static Path real(String name) {
+    public static Path real(String name) {
         Path file = Path.of("..", "..", "shared", "data", "clips", name).toAbsolutePath().normalize();
         assumeTrue(Files.exists(file), () -> "needs the real clips: " + file);
         return file;

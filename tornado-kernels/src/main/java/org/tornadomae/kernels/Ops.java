@@ -2,14 +2,16 @@ package org.tornadomae.kernels;
 
 /// The instruction set: one method per operation of forward, backward and optimizer.
 ///
-/// An executor runs the operations ([LoopOps] the plain loops, `VectorOps` the Vector API) or records them for a device.
-/// A [Program] calls them in a straight line: no operation returns a value, and none may depend on the result of another
-/// on the host. What changes from step to step lives in arrays.
+/// An executor runs the operations (the plain loops, the Vector API) or records them for a device. A [Program] calls
+/// them in a straight line: no operation returns a value, and none may depend on the result of another on the host.
+/// What changes from step to step lives in buffers.
 ///
-/// Conventions: outputs first; arrays named `d…` are gradients; a [Tensor] is stacked over layers or a plain array; the
-/// operation reads its layer from the cursor of the surrounding [#forEachLayer], or layer 0 outside of it. Unless said
-/// otherwise an output is overwritten; parameter gradients are accumulated.
-public sealed interface Ops permits LoopOps, TornadoOps, VectorOps {
+/// Conventions: outputs first; tensors named `d…` are gradients. A [Tensor] may start anywhere in its buffer, is as
+/// large as what the operation touches, and may be stacked over layers where it says so; an operation that is handed
+/// another stacked tensor inside of a loop throws an `IllegalArgumentException`. It reads its layer from the cursor of
+/// the surrounding [#forEachLayer], or layer 0 outside of it. [Out] is overwritten, [InOut] is accumulated into or
+/// changed in place, everything else is only read. [Trace] and the executors rely on these annotations.
+public interface Ops {
 
     /// Runs `body` once per layer with the cursor at that layer: 0, 1, …, or backwards from the last one.
     ///
@@ -19,155 +21,228 @@ public sealed interface Ops permits LoopOps, TornadoOps, VectorOps {
 
     /// out = in · weightᵀ + bias.
     ///
-    /// @param out    [rows, outC] starting at 0
-    /// @param in     [rows, inC] starting at 0
-    /// @param weight [outC, inC]
-    /// @param bias   [outC] in the same array as `weight`, or null
-    void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC);
+    /// @param out    [rows, outC]; if stacked, layer after layer without gaps
+    /// @param in     [rows, inC]; if stacked, layer after layer without gaps
+    /// @param weight [outC, inC], stacked or not
+    /// @param bias   [outC] in the same buffer as `weight`, stacked or not, or null
+    void matmul(@Out Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC);
 
     /// dIn = dOut · weight.
     ///
-    /// @param dIn  [rows, inC], not stacked
-    /// @param dOut [rows, outC], not stacked
-    void matmulBackwardInput(float[] dIn, float[] dOut, Tensor weight, int rows, int inC, int outC);
+    /// @param dIn    [rows, inC]
+    /// @param dOut   [rows, outC]
+    /// @param weight [outC, inC], stacked or not
+    void matmulBackwardInput(@Out Tensor dIn, Tensor dOut, Tensor weight, int rows, int inC, int outC);
 
     /// dWeight += dOutᵀ · in.
     ///
-    /// @param dWeight [outC, inC]
-    void matmulBackwardWeight(Tensor dWeight, float[] dOut, Tensor in, int rows, int inC, int outC);
+    /// @param dWeight [outC, inC], stacked or not
+    /// @param dOut    [rows, outC]
+    /// @param in      [rows, inC], stacked or not
+    void matmulBackwardWeight(@InOut Tensor dWeight, Tensor dOut, Tensor in, int rows, int inC, int outC);
 
     /// dBias += column sums of dOut, for the `count` columns from `first`.
     ///
-    /// @param dBias [outC]
-    void matmulBackwardBias(Tensor dBias, float[] dOut, int rows, int outC, int first, int count);
+    /// @param dBias [outC], stacked or not
+    /// @param dOut  [rows, outC]
+    void matmulBackwardBias(@InOut Tensor dBias, Tensor dOut, int rows, int outC, int first, int count);
 
     /// Layer normalisation; also stores what the backward pass needs.
     ///
-    /// @param out   [rows, C], not stacked
-    /// @param stats [rows, 2] mean and 1/std, starting at 0
-    /// @param in    [rows, C]
-    void layerNorm(float[] out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
+    /// @param out    [rows, C]
+    /// @param stats  [rows, 2] mean and 1/std, stacked or not
+    /// @param in     [rows, C], stacked or not
+    /// @param weight [C], stacked or not
+    /// @param bias   [C] in the same buffer as `weight` and with its step
+    void layerNorm(@Out Tensor out, @Out Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
 
     /// The normalised rows once more, from stored statistics: the backward pass recomputes instead of keeping them.
-    void layerNormAgain(float[] out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
+    void layerNormRecompute(@Out Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias,
+            int rows, int channels);
 
     /// dIn += gradient through the normalisation.
     ///
-    /// @param dIn  [rows, C], accumulated
-    /// @param sums [rows, 2] scratch
-    void layerNormBackwardInput(float[] dIn, float[] sums, float[] dOut, Tensor stats, Tensor in, Tensor weight,
+    /// @param dIn  [rows, C]
+    /// @param sums [rows, 4] scratch: mean and 1/std, and the two means over the row that the gradient subtracts
+    /// @param dOut [rows, C]
+    void layerNormBackwardInput(@InOut Tensor dIn, @Out Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
             int rows, int channels);
 
-    /// dWeight and dBias [C] accumulate.
-    void layerNormBackwardParams(Tensor dWeight, Tensor dBias, float[] dOut, Tensor stats, Tensor in, int rows, int channels);
+    /// dWeight and dBias [C] accumulate; both in one buffer and with the same step.
+    void layerNormBackwardParams(@InOut Tensor dWeight, @InOut Tensor dBias, Tensor dOut, Tensor stats, Tensor in,
+            int rows, int channels);
 
     /// out = GELU(in), exact erf form.
     ///
-    /// @param out [n], not stacked
-    void gelu(float[] out, Tensor in, int n);
+    /// @param out [n]
+    /// @param in  [n], stacked or not
+    void gelu(@Out Tensor out, Tensor in);
 
-    /// d = d · GELU'(in), in place.
-    void geluBackward(float[] d, Tensor in, int n);
+    /// d = d · GELU'(in).
+    ///
+    /// @param d  [n]
+    /// @param in [n], stacked or not
+    void geluBackward(@InOut Tensor d, Tensor in);
 
     /// Multi-head self-attention over all tokens of a clip.
     ///
-    /// @param out          [B, N, C] starting at 0
-    /// @param logSumExp    [B, NH, N] starting at 0
-    /// @param qkv          [B, N, 3·C] starting at 0
-    void attention(Tensor out, Tensor logSumExp, Tensor qkv, int batch, int tokens, int heads, int headSize);
+    /// @param out       [B, N, C], stacked or not
+    /// @param logSumExp [B, NH, N], stacked or not
+    /// @param qkv       [B, N, 3·C], stacked or not
+    void attention(@Out Tensor out, @Out Tensor logSumExp, Tensor qkv, AttentionShape shape);
 
     /// dQkv from dOut, probabilities recomputed.
     ///
-    /// @param dQkv [B, N, 3·C]
-    /// @param dot  [B, NH, N] scratch
-    /// @param dOut [B, N, C]
-    void attentionBackward(float[] dQkv, float[] dot, float[] dOut, Tensor out, Tensor logSumExp, Tensor qkv,
-            int batch, int tokens, int heads, int headSize);
+    /// @param dQkv      [B, N, 3·C]
+    /// @param dots      [B, NH, N, 2] scratch: the dot product of dOut and out, and the log-sum-exp
+    /// @param dOut      [B, N, C]
+    /// @param out       [B, N, C] as attention wrote it, stacked or not
+    /// @param logSumExp [B, NH, N], stacked or not
+    /// @param qkv       [B, N, 3·C], stacked or not
+    void attentionBackward(@Out Tensor dQkv, @Out Tensor dots, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
+            AttentionShape shape);
 
-    /// out = stream + branch over n elements.
-    void residual(Tensor out, Tensor stream, float[] branch, int n);
-
-    /// Pixels of chosen patches, [PatchKernels#gatherPatches].
-    void gatherPatches(float[] patches, float[] clip, int[] ids, int batch, int count, int frames, int height, int width, int u, int p);
-
-    /// Pixels to predict, [PatchKernels#gatherTargets].
-    void gatherTargets(float[] target, float[] clip, int[] ids, int[] targetFrames,
-            int batch, int count, int frames, int height, int width, int u, int p);
-
-    /// Per-patch normalisation of the targets, [PatchKernels#normaliseTargets].
-    void normaliseTargets(float[] target, int rows, int values);
-
-    /// Class token in front, [TokenKernels#prependClassForward].
+    /// out = stream + branch.
     ///
-    /// @param classToken [C], null when `cls` is 0
-    void prependClass(float[] out, float[] in, Tensor classToken, int batch, int count, int cls, int channels);
+    /// @param out    [n], stacked or not
+    /// @param stream [n], stacked or not
+    /// @param branch [n]
+    void residual(@Out Tensor out, Tensor stream, Tensor branch);
 
-    /// [TokenKernels#prependClassBackward].
-    void prependClassBackward(float[] dIn, float[] dOut, int batch, int count, int cls, int channels);
-
-    /// [TokenKernels#firstRowBackward].
-    void firstRowBackward(Tensor grad, float[] dOut, int batch, int rows, int channels);
-
-    /// All tokens in place, [TokenKernels#unshuffleForward].
+    /// Pixels of chosen patches, [org.tornadomae.kernels.loop.PatchKernels#gatherPatches].
     ///
-    /// @param classToken the decoder's own, or null to carry the encoder's over
-    void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
-            int batch, int keep, int tokens, int cls, int channels);
+    /// @param patches [B, count, 3·tPatchSize·patchSize²]
+    /// @param clip    [B, 3, T, H, W]
+    /// @param ids     [B, count] token numbers
+    void gatherPatches(@Out Tensor patches, Tensor clip, Tensor ids, int batch, int count, PatchGrid grid);
 
-    /// [TokenKernels#unshuffleBackward].
-    void unshuffleBackward(float[] dIn, float[] dOut, int[] ids, int batch, int keep, int tokens, int cls, boolean carry, int channels);
-
-    /// [TokenKernels#maskTokenBackward].
-    void maskTokenBackward(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels);
-
-    /// Rows of chosen tokens, [TokenKernels#gatherTokensForward].
+    /// Pixels to predict, [org.tornadomae.kernels.loop.PatchKernels#gatherTargets].
     ///
-    /// @param in [B, cls + N, C], not stacked but at any start
-    void gatherTokens(float[] out, Tensor in, int[] ids, int batch, int count, int tokens, int cls, int channels);
+    /// @param target       [B, count, 3·u'·patchSize²], u' = predicted frames of a patch
+    /// @param clip         [B, 3, T, H, W]
+    /// @param ids          [B, count] token numbers
+    /// @param targetFrames [t·u'] frames of the clip that are predicted
+    /// @param framesPerPatch u'
+    void gatherTargets(@Out Tensor target, Tensor clip, Tensor ids, Tensor targetFrames, int batch, int count,
+            PatchGrid grid, int framesPerPatch);
 
-    /// [TokenKernels#gatherTokensBackward].
-    void gatherTokensBackward(float[] dIn, float[] dOut, int[] slots, int batch, int count, int tokens, int cls, int channels);
-
-    /// [PositionKernels#addSeparablePositions].
+    /// Per-patch normalisation of the targets, [org.tornadomae.kernels.loop.PatchKernels#normaliseTargets].
     ///
-    /// @param classPosition null when `cls` is 0
-    void addSeparablePositions(float[] x, int[] ids, Tensor spatial, Tensor temporal, Tensor classPosition,
-            int batch, int count, int places, int cls, int channels);
+    /// @param target [rows, values]
+    void normaliseTargets(@InOut Tensor target, int rows, int values);
 
-    /// [PositionKernels#addJointPositions].
-    void addJointPositions(float[] x, int[] ids, Tensor joint, int batch, int count, int cls, int channels);
+    /// Class token in front, [org.tornadomae.kernels.loop.TokenKernels#prependClassForward].
+    ///
+    /// @param out        [B, cls + count, C]
+    /// @param in         [B, count, C]
+    /// @param classToken [C], null without class token
+    void prependClass(@Out Tensor out, Tensor in, Tensor classToken, TokenShape shape);
 
-    /// [PositionKernels#spatialPositionsBackward].
-    void spatialPositionsBackward(Tensor dSpatial, float[] dX, int[] slots,
-            int batch, int count, int places, int times, int cls, int channels);
+    /// [org.tornadomae.kernels.loop.TokenKernels#prependClassBackward].
+    void prependClassBackward(@Out Tensor dIn, Tensor dOut, TokenShape shape);
 
-    /// [PositionKernels#temporalPositionsBackward].
-    void temporalPositionsBackward(Tensor dTemporal, float[] dX, int[] slots,
-            int batch, int count, int places, int times, int cls, int channels);
+    /// Row 0 of every clip came from one learned vector, [org.tornadomae.kernels.loop.TokenKernels#classTokenBackward].
+    ///
+    /// @param grad [C]
+    /// @param dOut [B, cls + count, C]
+    void classTokenBackward(@InOut Tensor grad, Tensor dOut, TokenShape shape);
 
-    /// [PositionKernels#jointPositionsBackward].
-    void jointPositionsBackward(Tensor dJoint, float[] dX, int[] slots, int batch, int count, int tokens, int cls, int channels);
+    /// All tokens in place, [org.tornadomae.kernels.loop.TokenKernels#unshuffleForward].
+    ///
+    /// @param out        [B, cls + N, C]
+    /// @param in         [B, cls + count, C]
+    /// @param slots      [B, N]: idsRestore
+    /// @param maskToken  [C]
+    /// @param classToken [C], the decoder's own in the buffer of `maskToken`, or null to carry the encoder's over
+    void unshuffle(@Out Tensor out, Tensor in, Tensor slots, Tensor maskToken, Tensor classToken, TokenShape shape);
 
-    /// Loss of each predicted row, [LossKernels#lossForward].
-    void loss(float[] rowLoss, float[] pred, float[] target, int[] ids, float[] mask, int batch, int count, int tokens, int values);
+    /// [org.tornadomae.kernels.loop.TokenKernels#unshuffleBackward].
+    ///
+    /// @param dIn  [B, cls + count, C]
+    /// @param dOut [B, cls + N, C]
+    /// @param ids  [B, count]: idsKeep
+    void unshuffleBackward(@Out Tensor dIn, Tensor dOut, Tensor ids, TokenShape shape, boolean carry);
 
-    /// [LossKernels#lossBackward].
-    void lossBackward(float[] dPred, float[] pred, float[] target, int[] ids, float[] mask,
-            int batch, int count, int tokens, int values, int removed);
+    /// [org.tornadomae.kernels.loop.TokenKernels#maskTokenBackward].
+    void maskTokenBackward(@InOut Tensor dMaskToken, Tensor dOut, Tensor slots, TokenShape shape);
+
+    /// Rows of chosen tokens, [org.tornadomae.kernels.loop.TokenKernels#gatherTokensForward].
+    ///
+    /// @param out [B, count, C]
+    /// @param in  [B, cls + N, C]
+    /// @param ids [B, count]
+    void gatherTokens(@Out Tensor out, Tensor in, Tensor ids, TokenShape shape);
+
+    /// [org.tornadomae.kernels.loop.TokenKernels#gatherTokensBackward].
+    ///
+    /// @param slots [B, N]: place of each token among the chosen ones, `count` or more where it is not
+    void gatherTokensBackward(@Out Tensor dIn, Tensor dOut, Tensor slots, TokenShape shape);
+
+    /// [org.tornadomae.kernels.loop.PositionKernels#addSeparablePositions].
+    ///
+    /// @param x             [B, cls + count, C]
+    /// @param ids           [B, count] token numbers of the rows
+    /// @param spatial       [places, C]
+    /// @param temporal      [times, C] in the buffer of `spatial`
+    /// @param classPosition [C] in the buffer of `spatial`, null without class token
+    /// @param places        h·w
+    void addSeparablePositions(@InOut Tensor x, Tensor ids, Tensor spatial, Tensor temporal, Tensor classPosition,
+            TokenShape shape, int places);
+
+    /// [org.tornadomae.kernels.loop.PositionKernels#addJointPositions].
+    ///
+    /// @param joint [cls + N, C]
+    void addJointPositions(@InOut Tensor x, Tensor ids, Tensor joint, TokenShape shape);
+
+    /// [org.tornadomae.kernels.loop.PositionKernels#spatialPositionsBackward].
+    ///
+    /// @param dSpatial [places, C]
+    /// @param dX       [B, cls + count, C]
+    /// @param slots    [B, N], the inverse of `ids`
+    void spatialPositionsBackward(@InOut Tensor dSpatial, Tensor dX, Tensor slots, TokenShape shape, int places);
+
+    /// [org.tornadomae.kernels.loop.PositionKernels#temporalPositionsBackward].
+    ///
+    /// @param dTemporal [times, C]
+    void temporalPositionsBackward(@InOut Tensor dTemporal, Tensor dX, Tensor slots, TokenShape shape, int places);
+
+    /// [org.tornadomae.kernels.loop.PositionKernels#jointPositionsBackward].
+    void jointPositionsBackward(@InOut Tensor dJoint, Tensor dX, Tensor slots, TokenShape shape);
+
+    /// Loss of each predicted row, [org.tornadomae.kernels.loop.LossKernels#lossForward].
+    ///
+    /// @param rowLoss [B, count]
+    /// @param pred    [B, count, values]
+    /// @param target  [B, count, values]
+    /// @param ids     [B, count] token numbers of the rows
+    /// @param mask    [B, N]: 0 kept, 1 removed
+    /// @param shape   of the rows; its channels are the values of a row
+    void loss(@Out Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape);
+
+    /// [org.tornadomae.kernels.loop.LossKernels#lossBackward].
+    ///
+    /// @param removed removed patches that the loss averages over
+    void lossBackward(@Out Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            int removed);
 
     /// out[0] = Σ in / divisor, in fixed order.
     ///
-    /// @param partials scratch; its length is the number of partial sums
-    void mean(float[] out, float[] partials, float[] in, int n, int divisor);
+    /// @param partials scratch; its size is the number of partial sums
+    void mean(@Out Tensor out, @Out Tensor partials, Tensor in, int divisor);
 
     /// out[0] = sqrt(Σ in²), in fixed order.
     ///
-    /// @param partials scratch; its length is the number of partial sums
-    void norm(float[] out, float[] partials, float[] in, int n);
+    /// @param partials scratch; its size is the number of partial sums
+    void norm(@Out Tensor out, @Out Tensor partials, Tensor in);
 
-    /// One AdamW step, [AdamWKernels#adamWStep].
-    void adamW(float[] params, float[] m, float[] v, float[] grads, float[] norm, float[] hyper, int decay, int n);
+    /// One AdamW step, [org.tornadomae.kernels.loop.AdamWKernels#adamWStep].
+    ///
+    /// @param norm  [1] the gradient's norm
+    /// @param hyper [8] what changes from step to step, see [Hyper]
+    /// @param decay how many leading elements are decayed
+    void adamW(@InOut Tensor params, @InOut Tensor m, @InOut Tensor v, Tensor grads, Tensor norm, Tensor hyper,
+            int decay);
 
     /// values = 0.
-    void zero(float[] values, int n);
+    void zero(@Out Tensor values);
 }

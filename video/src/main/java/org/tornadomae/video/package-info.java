@@ -1,11 +1,13 @@
-/**
- * Clips for the model: from a folder or a list of videos to batches of normalised pixels.
- *
- * <p>{@link org.tornadomae.video.VideoList} says which videos there are,
- * {@link org.tornadomae.video.ClipSampler} which frames make a clip, {@link org.tornadomae.video.Crop} and
- * {@link org.tornadomae.video.ClipTransform} what becomes of their pixels;
- * {@link org.tornadomae.video.ClipLoader} runs them all ahead of the training loop,
- * {@link org.tornadomae.video.ClipReader} for a single clip. Nothing here knows of models, and all randomness comes
- * through {@link org.tornadomae.video.ClipRandom}.
- */
+/// From files to batches of clips, on the host. An arrow points to what a package uses:
+///
+/// ```
+/// manifest → source → gzip → codec
+///     clip → source
+/// synthetic → codec
+/// ```
+///
+/// [org.tornadomae.video.codec] decodes and encodes, [org.tornadomae.video.gzip] reads in the middle of gzip files,
+/// [org.tornadomae.video.source] finds the videos of a data set, [org.tornadomae.video.manifest] remembers which of them
+/// are usable, [org.tornadomae.video.clip] cuts and batches them, [org.tornadomae.video.synthetic] makes some.
+/// [VideoException] is what all of them throw when a person has made a mistake.
 package org.tornadomae.video;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.tornadomae.video.ClipBatch;
-import org.tornadomae.video.ClipLoader;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.LoaderReport;
+import org.tornadomae.video.clip.ClipBatch;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderReport;
 
 /// Takes batches from a loader as a training loop does, whose step does nothing for a given time.
 public final class LoaderRun {

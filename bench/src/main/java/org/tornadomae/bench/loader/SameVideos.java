@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipSampler;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.VideoList;
-import org.tornadomae.video.codec.DamagedClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.clip.ClipSampler;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.source.VideoList;
+import org.tornadomae.video.codec.DamagedVideoException;
+import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.VideoFrames;
 
 /// Videos of a list as files that ffmpeg can read: those in archives are copied out.
@@ -62,17 +62,17 @@ public final class SameVideos implements AutoCloseable {
 
     private Path file(int video) {
         return files.computeIfAbsent(video, index -> {
-            Media media = videos.media(index);
-            if (media.region().isPresent() && media.region().get().size() < 0) {
-                return media.region().get().file();
+            ByteSource bytes = videos.bytes(index);
+            if (bytes.region().isPresent() && bytes.region().get().size() < 0) {
+                return bytes.region().get().file();
             }
-            try (InputStream in = Channels.newInputStream(media.open())) {
+            try (InputStream in = Channels.newInputStream(bytes.open())) {
                 Path copy = copies.resolve(index + ".video");
                 copy.toFile().deleteOnExit();
                 Files.copy(in, copy);
                 return copy;
-            } catch (IOException | DamagedClipException e) {
-                throw new UserException(media + ": cannot be copied for ffmpeg (" + e.getMessage() + "): give --no-ffmpeg", e);
+            } catch (IOException | DamagedVideoException e) {
+                throw new UserException(bytes + ": cannot be copied for ffmpeg (" + e.getMessage() + "): give --no-ffmpeg", e);
             }
         });
     }
@@ -81,7 +81,7 @@ public final class SameVideos implements AutoCloseable {
         return fps.computeIfAbsent(video, index -> {
             try (VideoFrames frames = videos.open(index)) {
                 return frames.fps();
-            } catch (DamagedClipException e) {
+            } catch (DamagedVideoException e) {
                 throw new IllegalStateException("it was loaded a moment ago", e);
             }
         });

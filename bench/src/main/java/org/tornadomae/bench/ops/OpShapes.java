@@ -3,7 +3,7 @@ package org.tornadomae.bench.ops;
 import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.nn.BlockShape;
 import org.tornadomae.nn.Rng;

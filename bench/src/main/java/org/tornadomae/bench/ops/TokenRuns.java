@@ -3,7 +3,7 @@ package org.tornadomae.bench.ops;
 import java.util.List;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.mae.mask.MaskBatch;
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 
 /// Patches, tokens and their positions: copies through index arrays.
 final class TokenRuns {

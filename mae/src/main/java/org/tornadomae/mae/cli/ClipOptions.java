@@ -1,7 +1,7 @@
 package org.tornadomae.mae.cli;
 
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipShape;
+import org.tornadomae.video.clip.ClipShape;
 import picocli.CommandLine.Option;
 
 /// The size of a clip.

@@ -3,8 +3,8 @@ package org.tornadomae.mae.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.Supply;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.clip.LoaderResources;
+import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Manifest;
@@ -58,7 +58,7 @@ public final class DataOptions {
     }
 
     /// Threads and memory for loading.
-    public Supply supply() {
+    public LoaderResources resources() {
         int count = workers == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : workers;
         if (count < 1) {
             throw new UserException("--workers " + count + " must be at least 1");
@@ -66,7 +66,7 @@ public final class DataOptions {
         if (prefetch < 0) {
             throw new UserException("--prefetch " + prefetch + " must be at least 0 MiB");
         }
-        return new Supply(count, (long) prefetch << 20);
+        return new LoaderResources(count, (long) prefetch << 20);
     }
 
     /// Lists videos, and shows how far the one-time reading of gzipped archives is.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.tornadomae.mae.train.RunFolder;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.SyntheticClips;
+import org.tornadomae.video.synthetic.SyntheticClips;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

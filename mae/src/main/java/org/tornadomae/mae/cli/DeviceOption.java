@@ -2,7 +2,7 @@ package org.tornadomae.mae.cli;
 
 import java.io.PrintWriter;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.DeviceOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

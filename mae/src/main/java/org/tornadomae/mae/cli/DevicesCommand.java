@@ -1,7 +1,7 @@
 package org.tornadomae.mae.cli;
 
 import java.util.concurrent.Callable;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

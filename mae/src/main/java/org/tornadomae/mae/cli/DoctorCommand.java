@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipException;
+import org.tornadomae.video.VideoException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -43,7 +43,7 @@ public final class MaeCli implements Runnable {
         });
         cli.setExecutionExceptionHandler((e, commandLine, _) -> {
             switch (e) {
-                case UserException _, ClipException _, BackendException _ -> commandLine.getErr().println("mae: " + firstLine(e));
+                case UserException _, VideoException _, BackendException _ -> commandLine.getErr().println("mae: " + firstLine(e));
                 default -> throw e;
             }
             return CommandLine.ExitCode.SOFTWARE;

@@ -54,7 +54,7 @@ final class PretrainCommand implements Callable<Integer> {
         try (DataOptions.Data videos = data.open(err)) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.supply())) {
+            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources())) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
         }

@@ -1,9 +1,9 @@
 package org.tornadomae.mae.cli;
 
 import org.tornadomae.nn.UserException;
-import org.tornadomae.video.ClipShape;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.Supply;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderResources;
 import picocli.CommandLine.Option;
 
 /// Which clips make a batch.
@@ -39,11 +39,11 @@ public final class SamplingOptions {
     }
 
     /// For a loader without a training run.
-    public LoaderConfig loader(ClipShape shape, Supply supply) {
+    public LoaderConfig loader(ClipShape shape, LoaderResources resources) {
         if (batchSize < 1 || repeats < 1 || samplingRate < 1) {
             throw new UserException("--batch-size " + batchSize + ", --repeats " + repeats + " and --sampling-rate " + samplingRate
                     + " must be at least 1");
         }
-        return new LoaderConfig(shape, samplingRate, batchSize, repeats, supply);
+        return new LoaderConfig(shape, samplingRate, batchSize, repeats, resources);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.mae.train.RunFolder;
 import org.tornadomae.mae.train.Trainer;
-import org.tornadomae.video.SkippedVideo;
+import org.tornadomae.video.clip.SkippedVideo;
 import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.

@@ -1,6 +1,7 @@
 package org.tornadomae.mae.mask;
 
-import org.tornadomae.nn.Sizes;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.nn.Workspace;
 
 /// The masks of a batch as the kernels read them; filled clip by clip before a step.
 ///
@@ -10,21 +11,21 @@ public final class MaskBatch {
     private final int tokens;
     private final int keep;
     private final boolean predictAll;
-    private final int[] idsKeep;
-    private final int[] idsRestore;
-    private final int[] idsPredict;
-    private final int[] predictSlots;
-    private final float[] mask;
+    private final Tensor idsKeep;
+    private final Tensor idsRestore;
+    private final Tensor idsPredict;
+    private final Tensor predictSlots;
+    private final Tensor mask;
 
-    public MaskBatch(int batch, int tokens, int keep, boolean predictAll) {
+    public MaskBatch(Workspace workspace, int batch, int tokens, int keep, boolean predictAll) {
         this.tokens = tokens;
         this.keep = keep;
         this.predictAll = predictAll;
-        this.idsKeep = new int[Sizes.product(batch, keep)];
-        this.idsRestore = new int[Sizes.product(batch, tokens)];
-        this.idsPredict = new int[batch * predicted()];
-        this.predictSlots = new int[batch * tokens];
-        this.mask = new float[batch * tokens];
+        this.idsKeep = workspace.indices("idsKeep", batch, keep);
+        this.idsRestore = workspace.indices("idsRestore", batch, tokens);
+        this.idsPredict = workspace.indices("idsPredict", batch, predicted());
+        this.predictSlots = workspace.indices("predictSlots", batch, tokens);
+        this.mask = workspace.input("mask", batch, tokens);
     }
 
     /// Sets the mask of one clip.
@@ -34,15 +35,15 @@ public final class MaskBatch {
         int predicted = predicted();
         for (int i = 0; i < tokens; i++) {
             int token = idsShuffle[i];
-            idsRestore[clip * tokens + token] = i;
-            mask[clip * tokens + token] = i < keep ? 0 : 1; // 0 kept, 1 removed
+            idsRestore.ints()[clip * tokens + token] = i;
+            mask.floats()[clip * tokens + token] = i < keep ? 0 : 1; // 0 kept, 1 removed
             if (i < keep) {
-                idsKeep[clip * keep + i] = token;
+                idsKeep.ints()[clip * keep + i] = token;
             }
             int slot = predictAll ? token : i - keep;
-            predictSlots[clip * tokens + token] = slot < 0 ? predicted : slot;
+            predictSlots.ints()[clip * tokens + token] = slot < 0 ? predicted : slot;
             if (slot >= 0) {
-                idsPredict[clip * predicted + slot] = token;
+                idsPredict.ints()[clip * predicted + slot] = token;
             }
         }
     }
@@ -53,27 +54,27 @@ public final class MaskBatch {
     }
 
     /// [B, keep] token numbers.
-    public int[] idsKeep() {
+    public Tensor idsKeep() {
         return idsKeep;
     }
 
     /// [B, N] place of each token in the shuffle; below `keep` it is visible.
-    public int[] idsRestore() {
+    public Tensor idsRestore() {
         return idsRestore;
     }
 
     /// [B, predicted] token numbers.
-    public int[] idsPredict() {
+    public Tensor idsPredict() {
         return idsPredict;
     }
 
     /// [B, N] place of each token among the predicted ones; `predicted` where it is not.
-    public int[] predictSlots() {
+    public Tensor predictSlots() {
         return predictSlots;
     }
 
     /// [B, N]: 0 kept, 1 removed.
-    public float[] mask() {
+    public Tensor mask() {
         return mask;
     }
 }

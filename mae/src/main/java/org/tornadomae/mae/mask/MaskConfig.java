@@ -1,5 +1,7 @@
 package org.tornadomae.mae.mask;
 
+import org.tornadomae.kernels.PatchGrid;
+
 /// How much is removed, and in which shapes. The paper removes 0.9 of the tokens at random.
 ///
 /// @param kind  which tokens are removed

@@ -2,6 +2,7 @@ package org.tornadomae.mae.mask;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
 

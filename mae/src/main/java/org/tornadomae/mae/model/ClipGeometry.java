@@ -1,6 +1,6 @@
 package org.tornadomae.mae.model;
 
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 
 /// The clips a model takes, and how they are cut into patches.
 ///

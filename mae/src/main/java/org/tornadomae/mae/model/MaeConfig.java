@@ -1,6 +1,6 @@
 package org.tornadomae.mae.model;
 
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.nn.UserException;
 
 /// Everything that determines the model: shapes, kinds of embedding, and the dialect switches where the two official

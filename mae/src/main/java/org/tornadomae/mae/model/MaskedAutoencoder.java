@@ -1,15 +1,16 @@
 package org.tornadomae.mae.model;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.mae.mask.MaskBatch;
-import org.tornadomae.mae.mask.PatchGrid;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
-import org.tornadomae.nn.Scratch;
-import org.tornadomae.nn.Sizes;
+import org.tornadomae.nn.Workspace;
 
 /// The model for batches of one size: encoder, decoder and loss wired together, with every array that a step needs.
 ///
@@ -27,41 +28,52 @@ public final class MaskedAutoencoder {
     private final Encoder encoder;
     private final Decoder decoder;
     private final PixelLoss loss;
-    private final float[] clip;
+    private final Workspace workspace;
+    private final Tensor clip;
     private final MaskBatch masks;
     private final Program forward;
     private final Program step;
+    private final Program[] programs;
 
     private MaskedAutoencoder(MaeConfig config, BatchShape shape, boolean training) {
         this.config = config;
-        PatchGrid grid = config.grid();
-        this.masks = new MaskBatch(shape.batch(), grid.tokens(), shape.keep(), shape.predictAll());
+        int batch = shape.batch();
+        int tokens = config.grid().tokens();
         ParamLayout layout = new ParamLayout();
-        Scratch scratch = Scratch.of(Sizes.product(shape.batch(), masks.predicted(), config.predValues()),
-                Encoder.shape(config, shape.batch(), shape.keep()), Decoder.shape(config, shape.batch()));
-        this.encoder = new Encoder(layout, config, shape.batch(), shape.keep(), scratch);
-        this.decoder = new Decoder(layout, config, shape.batch(), shape.keep(), masks.predicted(), scratch);
-        this.loss = new PixelLoss(config, shape.batch(), masks.predicted(), grid.tokens() - shape.keep(), shape.microBatches(), scratch);
-        this.params = training ? Params.forTraining(layout) : Params.forInference(layout);
-        this.clip = Sizes.floats(shape.batch(), grid.clipValues()); // [B, 3, T, H, W]
-        List<Object> inputs = List.of(clip, masks.idsKeep(), masks.idsRestore(), masks.idsPredict(), masks.predictSlots(), masks.mask());
-        this.forward = new Program("forward", this::emitForward, inputs, List.of(loss.loss(), encoder.latent(), decoder.pred()));
-        this.step = new Program("step", ops -> {
-            emitForward(ops);
-            loss.backward(ops, decoder.dPred(), decoder.pred(), masks);
-            decoder.backward(ops, params, encoder.dLatent(), encoder.latent(), masks);
-            encoder.backward(ops, params, masks);
-        }, inputs, List.of(loss.loss()));
+        this.workspace = training ? Workspace.forTraining() : Workspace.forInference();
+        this.clip = workspace.input("clip", batch, config.grid().clipValues()); // [B, 3, T, H, W]
+        this.masks = new MaskBatch(workspace, batch, tokens, shape.keep(), shape.predictAll());
+        TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.encoder().embedDim());
+        this.encoder = new Encoder(layout, workspace, config, visible);
+        this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
+        this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
+                tokens - shape.keep(), shape.microBatches());
+        this.params = Params.declare(layout, training);
+        this.forward = new Program("forward", this::emitForward);
+        this.step = new Program("step", this::emitStep);
+        this.programs = training ? new Program[] {forward, step} : new Program[] {forward};
+    }
+
+    private MaskedAutoencoder allocate() {
+        params.allocate();
+        workspace.allocate(programs);
+        return this;
+    }
+
+    /// Bytes that a model takes for training: parameters, gradients, moments and activations. Nothing is allocated.
+    public static long trainingBytes(MaeConfig config, BatchShape shape) {
+        MaskedAutoencoder model = new MaskedAutoencoder(config, shape, true);
+        return model.params.bytes() + model.workspace.bytes(model.programs);
     }
 
     /// A model that can be trained; its parameters are zero until they are initialised or loaded.
     public static MaskedAutoencoder forTraining(MaeConfig config, BatchShape shape) {
-        return new MaskedAutoencoder(config, shape, true);
+        return new MaskedAutoencoder(config, shape, true).allocate();
     }
 
     /// A model that only predicts: without gradients and moments.
     public static MaskedAutoencoder forInference(MaeConfig config, BatchShape shape) {
-        return new MaskedAutoencoder(config, shape, false);
+        return new MaskedAutoencoder(config, shape, false).allocate();
     }
 
     private void emitForward(Ops ops) {
@@ -70,7 +82,14 @@ public final class MaskedAutoencoder {
         loss.forward(ops, decoder.pred(), clip, masks);
     }
 
-    /// Clip to loss; also brings latent and prediction back.
+    private void emitStep(Ops ops) {
+        emitForward(ops);
+        loss.backward(ops, decoder.dPred(), decoder.pred(), masks);
+        decoder.backward(ops, params, encoder.dLatent(), encoder.latent(), masks);
+        encoder.backward(ops, params, masks);
+    }
+
+    /// Clip to loss; a model for inference also brings latent and prediction back.
     public Program forward() {
         return forward;
     }
@@ -78,11 +97,6 @@ public final class MaskedAutoencoder {
     /// Clip to gradients, added to those of earlier micro-batches.
     public Program step() {
         return step;
-    }
-
-    /// What the programs start from: parameters, gradients, moments and constants.
-    public List<Object> state() {
-        return List.of(params.values(), params.grads(), params.m(), params.v(), decoder.allIds(), loss.targetFrames());
     }
 
     public MaeConfig config() {
@@ -95,7 +109,7 @@ public final class MaskedAutoencoder {
 
     /// Where the host puts the clips: [B, 3, T, H, W].
     public float[] clip() {
-        return clip;
+        return clip.floats();
     }
 
     /// Where the host puts the masks.
@@ -105,24 +119,21 @@ public final class MaskedAutoencoder {
 
     /// The encoder's output [B, cls + keep, C].
     public float[] latent() {
-        return encoder.latent();
+        return encoder.latent().floats();
     }
 
     /// The prediction [B, predicted, P'].
     public float[] pred() {
-        return decoder.pred();
+        return decoder.pred().floats();
     }
 
     /// The mean loss of the last micro-batch.
     public float loss() {
-        return loss.loss()[0];
+        return loss.loss().floats()[0];
     }
 
-    /// Every array of the forward pass in the order of the data flow.
-    public List<NamedArray> activations() {
-        List<NamedArray> all = new ArrayList<>(List.of(new NamedArray("clip", clip)));
-        all.addAll(encoder.activations());
-        all.addAll(decoder.activations());
-        return all;
+    /// What a step keeps, in the order of the data flow: where to look for the first bad number.
+    public List<Buffer> activations() {
+        return Stream.concat(Stream.of(clip.buffer()), workspace.buffers(Buffer.Role.KEPT).stream()).toList();
     }
 }

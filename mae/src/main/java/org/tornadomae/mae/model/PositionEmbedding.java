@@ -1,7 +1,9 @@
 package org.tornadomae.mae.model;
 
 import org.tornadomae.kernels.Ops;
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.Param;
 import org.tornadomae.nn.ParamLayout;
@@ -11,7 +13,6 @@ import org.tornadomae.nn.Params;
 final class PositionEmbedding {
     private final PatchGrid grid;
     private final int channels;
-    private final int cls;
     private final Param spatial;
     private final Param temporal;
     private final Param classPosition;
@@ -21,7 +22,6 @@ final class PositionEmbedding {
     PositionEmbedding(ParamLayout layout, String prefix, PatchGrid grid, int channels, boolean separable, int cls) {
         this.grid = grid;
         this.channels = channels;
-        this.cls = cls;
         String name = prefix + "pos_embed";
         this.spatial = separable ? layout.declare(name + "_spatial", Init.TRUNCATED_NORMAL, 1, grid.places(), channels) : null;
         this.temporal = separable ? layout.declare(name + "_temporal", Init.TRUNCATED_NORMAL, 1, grid.times(), channels) : null;
@@ -33,27 +33,28 @@ final class PositionEmbedding {
     ///
     /// @param x     [B, cls + count, C], in place
     /// @param ids   [B, count] token numbers of the rows
-    void forward(Ops ops, Params params, float[] x, int[] ids, int batch, int count) {
+    void forward(Ops ops, Params params, Tensor x, Tensor ids, TokenShape shape) {
         if (joint != null) {
-            ops.addJointPositions(x, ids, params.value(joint), batch, count, cls, channels);
+            ops.addJointPositions(x, ids, params.value(joint), shape);
         } else {
             ops.addSeparablePositions(x, ids, params.value(spatial), params.value(temporal), params.value(classPosition),
-                    batch, count, grid.places(), cls, channels);
+                    shape, grid.places());
         }
     }
 
     /// @param dX    [B, cls + count, C]
     /// @param slots [B, N], inverse of `ids`
-    void backward(Ops ops, Params params, float[] dX, int[] slots, int batch, int count) {
+    void backward(Ops ops, Params params, Tensor dX, Tensor slots, TokenShape shape) {
         if (joint != null) {
-            ops.jointPositionsBackward(params.grad(joint), dX, slots, batch, count, grid.tokens(), cls, channels);
+            ops.jointPositionsBackward(params.grad(joint), dX, slots, shape);
         } else {
-            ops.spatialPositionsBackward(params.grad(spatial), dX, slots, batch, count, grid.places(), grid.times(), cls, channels);
-            ops.temporalPositionsBackward(params.grad(temporal), dX, slots, batch, count, grid.places(), grid.times(), cls, channels);
+            ops.spatialPositionsBackward(params.grad(spatial), dX, slots, shape, grid.places());
+            ops.temporalPositionsBackward(params.grad(temporal), dX, slots, shape, grid.places());
         }
-        if (cls == 1) {
+        if (shape.cls() == 1) {
             // the class token's row: its own tensor, or row 0 of the joint one
-            ops.firstRowBackward(params.grad(joint != null ? joint : classPosition), dX, batch, cls + count, channels);
+            Tensor grad = joint != null ? params.grad(joint).slice(0, channels) : params.grad(classPosition);
+            ops.classTokenBackward(grad, dX, shape);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.tornadomae.mae.picture;
 
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.MaeConfig;
 
 /// What a model has to beat: two ways to fill removed patches that learn nothing.

@@ -1,8 +1,8 @@
 package org.tornadomae.mae.picture;
 
 import java.util.Arrays;
-import org.tornadomae.kernels.PatchKernels;
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.loop.PatchKernels;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.MaeConfig;
 
 /// The patches of one clip as rows of pixels, laid out as the decoder predicts them: (frame, row, column, channel).

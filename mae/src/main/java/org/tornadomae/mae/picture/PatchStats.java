@@ -1,6 +1,6 @@
 package org.tornadomae.mae.picture;
 
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 
 /// Mean and standard deviation of each patch: what norm-pix models do not predict and a picture of them needs.
 ///

@@ -41,10 +41,10 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
         }
         System.arraycopy(clip, 0, model.clip(), 0, clip.length);
         model.masks().set(0, idsShuffle);
-        try (Plan plan = backend.compile(model.state(), List.of(model.forward()))) {
+        try (Plan plan = backend.compile(List.of(model.forward()))) {
             plan.run(model.forward());
         }
-        return of(model.config(), clip, model.masks().mask(), model.pred(), truthStats);
+        return of(model.config(), clip, model.masks().mask().floats(), model.pred(), truthStats);
     }
 
     /// Puts a prediction into pictures.

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
-import org.tornadomae.mae.model.NamedArray;
 import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.CosineSchedule;
 import org.tornadomae.nn.Params;
@@ -19,14 +19,14 @@ import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Checkpoints;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
-import org.tornadomae.video.ClipBatch;
-import org.tornadomae.video.ClipLoader;
-import org.tornadomae.video.ClipRandom;
-import org.tornadomae.video.ClipShape;
-import org.tornadomae.video.ClipSource;
-import org.tornadomae.video.LoaderConfig;
-import org.tornadomae.video.Supply;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.clip.ClipBatch;
+import org.tornadomae.video.clip.ClipLoader;
+import org.tornadomae.video.clip.ClipRandom;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.ClipSource;
+import org.tornadomae.video.clip.LoaderConfig;
+import org.tornadomae.video.clip.LoaderResources;
+import org.tornadomae.video.source.VideoList;
 
 /// The training loop, the only one: clips → masks → step → update → metrics → checkpoint.
 ///
@@ -55,10 +55,10 @@ public final class Trainer implements AutoCloseable {
     /// Prepares a run.
     ///
     /// @param resume  checkpoint to continue from, or empty to start from the seed
-    /// @param supply  threads and memory for loading
+    /// @param resources  threads and memory for loading
     /// @throws UserException when checkpoint, data and configuration do not fit together
     public Trainer(PretrainConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
-            Optional<Path> resume, Supply supply) {
+            Optional<Path> resume, LoaderResources resources) {
         this.config = config;
         this.train = train;
         Batches batches = train.batches();
@@ -70,7 +70,7 @@ public final class Trainer implements AutoCloseable {
         this.model = MaskedAutoencoder.forTraining(config.model(),
                 new MaskedAutoencoder.BatchShape(batches.clips(), masking.keep(), false, batches.accumulation()));
         this.adamW = new AdamW(model.params(), train.optimizer());
-        this.update = new Program("update", adamW::update, List.of(adamW.hyper()), List.of(adamW.norm()));
+        this.update = adamW.update();
         if (resume.isPresent()) {
             load(resume.get());
         } else {
@@ -79,13 +79,13 @@ public final class Trainer implements AutoCloseable {
         folder.rewindMetrics(step);
         ClipGeometry clip = config.model().clip();
         ClipShape shape = new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
-        LoaderConfig loader = new LoaderConfig(shape, batches.samplingRate(), batches.batchSize(), batches.repeatAug(), supply);
+        LoaderConfig loader = new LoaderConfig(shape, batches.samplingRate(), batches.batchSize(), batches.repeatAug(), resources);
         this.clips = new ClipLoader(videos, loader, random(train.seed()), step * batches.accumulation());
         this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / batches.accumulation());
         this.totalSteps = train.length().totalSteps(stepsPerEpoch);
         double epochs = (double) totalSteps / stepsPerEpoch;
         this.schedule = train.rate().over(epochs, batches.videosPerStep());
-        this.plan = backend.compile(model.state(), List.of(model.step(), update));
+        this.plan = backend.compile(List.of(model.step(), update));
     }
 
     /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
@@ -155,13 +155,13 @@ public final class Trainer implements AutoCloseable {
         double lr = schedule.lr(epoch);
         adamW.prepare(step + 1, lr);
         plan.run(update);
-        if (!Float.isFinite(adamW.norm()[0])) {
-            throw nonFinite("the gradient's norm is " + adamW.norm()[0]);
+        if (!Float.isFinite(adamW.norm())) {
+            throw nonFinite("the gradient's norm is " + adamW.norm());
         }
         step++;
         double seconds = (System.nanoTime() - start) / 1e9;
         double wait = (clips.waitedNanos() - waited) / 1e9 / seconds;
-        return new RunFolder.Metrics(step, epoch, loss, lr, adamW.norm()[0],
+        return new RunFolder.Metrics(step, epoch, loss, lr, adamW.norm(),
                 train.batches().clipsPerStep() / seconds, Math.min(1, wait), backend.device());
     }
 
@@ -176,7 +176,7 @@ public final class Trainer implements AutoCloseable {
 
     private Path save() {
         Params params = model.params();
-        plan.download(params.values(), params.m(), params.v());
+        plan.download(params.valueBuffer(), params.mBuffer(), params.vBuffer());
         SavedRun run = new SavedRun(config, train,
                 new SavedRun.Cursor(step, (double) step / stepsPerEpoch, step * train.batches().accumulation()), dataset,
                 backend.device());
@@ -186,19 +186,19 @@ public final class Trainer implements AutoCloseable {
     /// Finds the first bad number in the order of the data flow: parameters, then activations.
     private UserException nonFinite(String what) {
         Params params = model.params();
-        plan.download(params.values());
+        plan.download(params.valueBuffer());
         String where = params.layout().entries().stream()
                 .filter(e -> !finite(params.values(), params.start(e), params.start(e) + e.param().size()))
                 .map(e -> "parameter " + e.name()).findFirst()
-                .or(() -> model.activations().stream().filter(this::notFinite).map(NamedArray::name).findFirst())
+                .or(() -> model.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
                 .orElse("the loss itself");
         return new UserException("step " + (step + 1) + ": " + what + "; first bad tensor: " + where
                 + ". Nothing was saved after step " + step + " and all checkpoints in " + folder.path() + " are kept; try a lower learning rate");
     }
 
-    private boolean notFinite(NamedArray array) {
-        plan.download(array.values());
-        return !finite(array.values(), 0, array.values().length);
+    private boolean notFinite(Buffer buffer) {
+        plan.download(buffer);
+        return !finite(buffer.floats(), 0, buffer.size());
     }
 
     private static boolean finite(float[] values, int from, int to) {

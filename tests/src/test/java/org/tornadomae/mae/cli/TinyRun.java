@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tornadomae.video.SyntheticClips;
+import org.tornadomae.video.synthetic.SyntheticClips;
 
 /// Arguments of a pre-training run that takes about a second.
 final class TinyRun {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
@@ -37,7 +37,7 @@ class ModelGradientTest {
         TestConfig.fill(model, 0, 2);
         TestConfig.run(model, model.step());
         float[] grads = model.params().grads().clone();
-        try (Plan plan = Backends.open("loop").compile(model.state(), List.of(model.forward()))) {
+        try (Plan plan = Backends.open("loop").compile(List.of(model.forward()))) {
             for (ParamLayout.Entry entry : model.params().layout().entries()) {
                 check(model, plan, entry, grads);
             }

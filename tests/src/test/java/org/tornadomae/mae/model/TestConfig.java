@@ -1,13 +1,13 @@
 package org.tornadomae.mae.model;
 
 import java.util.List;
-import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.TokenShape;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.Scratch;
-
+import org.tornadomae.nn.Workspace;
 
 /// A small model to vary one thing of; and runs of it.
 public final class TestConfig {
@@ -50,9 +50,10 @@ public final class TestConfig {
     /// The parameters of a model, without arrays for their values.
     public static ParamLayout layout(MaeConfig config) {
         ParamLayout layout = new ParamLayout();
-        Scratch scratch = Scratch.of(1, Encoder.shape(config, 1, 1), Decoder.shape(config, 1));
-        new Encoder(layout, config, 1, 1, scratch);
-        new Decoder(layout, config, 1, 1, 1, scratch);
+        Workspace workspace = Workspace.forTraining();
+        TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.encoder().embedDim());
+        new Encoder(layout, workspace, config, visible);
+        new Decoder(layout, workspace, config, visible, 1);
         return layout;
     }
 
@@ -80,9 +81,9 @@ public final class TestConfig {
     }
 
     public static void run(MaskedAutoencoder model, Program program) {
-        try (Plan plan = Backends.open("loop").compile(model.state(), List.of(program))) {
+        try (Plan plan = Backends.open("loop").compile(List.of(program))) {
             plan.run(program);
-            plan.download(model.params().grads());
+            plan.download(model.params().gradBuffer());
         }
     }
 }

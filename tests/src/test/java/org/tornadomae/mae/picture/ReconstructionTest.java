@@ -10,11 +10,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tornadomae.kernels.Backends;
-import org.tornadomae.kernels.PatchKernels;
+import org.tornadomae.kernels.open.Backends;
+import org.tornadomae.kernels.loop.PatchKernels;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.mask.PatchGrid;
+import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.Stack;
@@ -320,7 +320,7 @@ class ReconstructionTest {
         Reconstruction result = Reconstruction.run(model, Backends.open("loop"), clip(), masking.shuffle(Rng.of(1)), false);
         assertEquals(masking.keep(), result.visible());
         assertTrue(Double.isFinite(result.psnr().model()));
-        assertArrayEquals(Reconstruction.of(config, clip(), model.masks().mask(), model.pred(), false).produced(), result.produced());
+        assertArrayEquals(Reconstruction.of(config, clip(), model.masks().mask().floats(), model.pred(), false).produced(), result.produced());
     }
 
     @Test

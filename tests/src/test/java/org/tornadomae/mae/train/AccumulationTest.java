@@ -3,7 +3,7 @@ package org.tornadomae.mae.train;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
@@ -26,13 +26,13 @@ class AccumulationTest {
         int batch = CLIPS / microBatches;
         MaskedAutoencoder model = TestConfig.model(config, new MaskedAutoencoder.BatchShape(batch, KEEP, predictAll, microBatches));
         double loss = 0;
-        try (Plan plan = Backends.open("loop").compile(model.state(), List.of(model.step()))) {
+        try (Plan plan = Backends.open("loop").compile(List.of(model.step()))) {
             for (int i = 0; i < microBatches; i++) {
                 TestConfig.fill(model, i * batch, batch);
                 plan.run(model.step());
                 loss += model.loss() / microBatches;
             }
-            plan.download(model.params().grads());
+            plan.download(model.params().gradBuffer());
         }
         return new Result(model, model.params().grads(), loss);
     }

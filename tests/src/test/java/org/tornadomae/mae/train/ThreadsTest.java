@@ -2,7 +2,7 @@ package org.tornadomae.mae.train;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.model.MaskedAutoencoder;
@@ -30,15 +30,15 @@ class ThreadsTest {
         MaskedAutoencoder model = TestConfig.model(c.build(), new MaskedAutoencoder.BatchShape(CLIPS, 13, false, 1));
         TestConfig.fill(model, 0, CLIPS);
         AdamW adamW = new AdamW(model.params(), AdamW.Options.PAPER);
-        Program update = new Program("update", adamW::update, List.of(adamW.hyper()), List.of(adamW.norm()));
-        try (Plan plan = Backends.open(device, threads).compile(model.state(), List.of(model.step(), update))) {
+        Program update = adamW.update();
+        try (Plan plan = Backends.open(device, threads).compile(List.of(model.step(), update))) {
             for (int step = 1; step <= STEPS; step++) {
                 plan.run(model.step());
                 adamW.prepare(step, 1e-3);
                 plan.run(update);
             }
         }
-        return new Result(model.params().values(), adamW.norm()[0], model.loss());
+        return new Result(model.params().values(), adamW.norm(), model.loss());
     }
 
     @Test

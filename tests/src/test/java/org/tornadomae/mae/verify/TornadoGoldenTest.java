@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.DeviceOptions;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.TornadoJvm;
@@ -42,7 +42,7 @@ class TornadoGoldenTest {
         TestConfig c = new TestConfig();
         c.depth = depth;
         MaskedAutoencoder model = MaskedAutoencoder.forTraining(c.build(), new MaskedAutoencoder.BatchShape(1, 2, false, 1));
-        try (Plan plan = Backends.open("tornado", TornadoJvm.UNCHECKED).compile(model.state(), List.of(model.step()))) {
+        try (Plan plan = Backends.open("tornado", TornadoJvm.UNCHECKED).compile(List.of(model.step()))) {
             return plan.compiledKernels();
         }
     }

@@ -1,16 +1,17 @@
 package org.tornadomae.kernels.tornado;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.kernels.Tensor;
 
-/// Programs, each emitted once into tasks, with the arrays that they use. Arrays are equal only to themselves, so sets tell
-/// them apart.
+/// Programs, each emitted once into tasks, with the Java arrays that they use. What an array is for follows from the roles
+/// of the buffers that lie in it; several may share one. Arrays are equal only to themselves, so sets tell them apart.
 ///
 /// @param state    arrays that are uploaded once, the layer cursor among them
 /// @param inputs   arrays that are sent before runs
@@ -18,26 +19,41 @@ import org.tornadomae.kernels.Tensor;
 /// @param segments what each program became
 record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
 
-    /// @param tiled     see [Recorder#record]
-    /// @param placement see [Recorder#record]
-    static Recorded of(List<Object> state, List<Program> programs, Recorder recorder, boolean tiled, ToIntFunction<Tensor> placement) {
+    /// @param tiled     see [Recorder#Recorder]
+    /// @param placement see [Recorder#Recorder]
+    static Recorded of(List<Program> programs, boolean tiled, Placement placement) {
         int[] layer = new int[1];
-        Set<Object> uploaded = new LinkedHashSet<>(state);
-        uploaded.add(layer);
+        Set<Object> state = new LinkedHashSet<>(List.of(layer));
         Set<Object> inputs = new LinkedHashSet<>();
         Set<Object> scratch = new LinkedHashSet<>();
         Map<Program, List<Recording.Segment>> segments = new LinkedHashMap<>();
         for (Program program : programs) {
-            List<Recording.Segment> recorded = recorder.record(program, layer, tiled, placement).segments();
-            segments.put(program, recorded);
-            inputs.addAll(program.inputs());
-            scratch.addAll(program.outputs());
-            recorded.forEach(segment -> segment.launches().forEach(launch -> launch.arrays().forEach(scratch::add)));
+            for (Buffer buffer : program.buffers()) {
+                Set<Object> arrays = switch (buffer.role()) {
+                    case STATE, CONSTANT, UNDECLARED -> state;
+                    case INPUT -> inputs;
+                    case KEPT, SCRATCH, OUTPUT -> scratch;
+                };
+                arrays.add(memory(buffer));
+            }
+            segments.put(program, TornadoOps.record(program, layer, tiled, placement).segments());
         }
-        inputs.removeAll(uploaded);
-        scratch.removeAll(uploaded);
+        inputs.removeAll(state);
+        scratch.removeAll(state);
         scratch.removeAll(inputs);
-        return new Recorded(uploaded, inputs, scratch, segments);
+        return new Recorded(state, inputs, scratch, segments);
+    }
+
+    /// The Java arrays of buffers.
+    static List<Object> memory(Collection<Buffer> buffers) {
+        return new ArrayList<>(new LinkedHashSet<>(buffers.stream().map(Recorded::memory).toList()));
+    }
+
+    private static Object memory(Buffer buffer) {
+        return switch (buffer.type()) {
+            case FLOAT32 -> buffer.floats();
+            case INT32 -> buffer.ints();
+        };
     }
 
     MemoryPlan memory() {

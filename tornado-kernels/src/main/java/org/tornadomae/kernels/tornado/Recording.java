@@ -1,23 +1,31 @@
 package org.tornadomae.kernels.tornado;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
 /// A program as a list of segments: straight lines that run once, and loop bodies that run once per layer.
-public final class Recording {
+final class Recording {
     /// Launches that run `repeats` times in a row.
     record Segment(int repeats, List<Launch> launches) {
     }
 
     /// One launch of one kernel.
     ///
-    /// @param plain the same as a plain loop: the task itself, or what a kernel for GPUs is to compute
-    /// @param grid  threads of a kernel for GPUs; null for a plain loop, which TornadoVM parallelises itself
-    record Launch(String kernel, TaskPackage task, TaskPackage plain, WorkerGrid grid) {
+    /// @param loop    the kernel as a plain loop, whose parameters say what they are for
+    /// @param task    what the device runs
+    /// @param plain   the same as a plain loop: the task itself, or what a kernel for GPUs is to compute
+    /// @param grid    threads of a kernel for GPUs; null for a plain loop, which TornadoVM parallelises itself
+    /// @param lengths see [Placement#lengths]
+    record Launch(Method loop, TaskPackage task, TaskPackage plain, WorkerGrid grid, Map<Object, Integer> lengths) {
+        String kernel() {
+            return loop.getName();
+        }
 
         /// The arrays among the kernel's arguments; the first parameter of a task is the kernel itself.
         Stream<Object> arrays() {
@@ -29,20 +37,27 @@ public final class Recording {
     private List<Launch> launches = new ArrayList<>();
 
     /// A name for the next task, unique within its segment.
-    public String nextId(String kernel) {
+    String nextId(String kernel) {
         return kernel + "_" + launches.size();
     }
 
     /// Appends a task whose id came from [#nextId].
-    public void add(TaskPackage task) {
-        launches.add(new Launch(kernel(task), task, task, null));
+    ///
+    /// @param kernels the class of its kernel
+    void add(Class<?> kernels, TaskPackage task, Map<Object, Integer> lengths) {
+        launches.add(new Launch(loop(kernels, task), task, task, null, lengths));
     }
 
     /// Appends a kernel for GPUs.
     ///
-    /// @param plain the plain loop that computes the same; its arguments follow the task's, without the kernel context
-    public void add(TaskPackage task, WorkerGrid grid, TaskPackage plain) {
-        launches.add(new Launch(kernel(task), task, plain, grid));
+    /// @param kernels the class of its plain loop
+    void add(Class<?> kernels, TwinTasks twins, WorkerGrid grid, Map<Object, Integer> lengths) {
+        launches.add(new Launch(loop(kernels, twins.plain()), twins.tiled(), twins.plain(), grid, lengths));
+    }
+
+    private static Method loop(Class<?> kernels, TaskPackage task) {
+        return Arrays.stream(kernels.getMethods()).filter(method -> method.getName().equals(kernel(task))).findFirst()
+                .orElseThrow(() -> new IllegalStateException(kernels + " has no kernel " + kernel(task)));
     }
 
     /// The kernel of a task, from its id.
@@ -51,7 +66,7 @@ public final class Recording {
     }
 
     /// Records a body that runs `repeats` times.
-    public void loop(int repeats, Runnable body) {
+    void loop(int repeats, Runnable body) {
         endSegment(1);
         body.run();
         endSegment(repeats);

@@ -1,5 +1,6 @@
 package org.tornadomae.kernels.tornado;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,10 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tornadomae.kernels.BackendException;
+import org.tornadomae.kernels.Clips;
+import org.tornadomae.kernels.Elements;
+import org.tornadomae.kernels.InOut;
+import org.tornadomae.kernels.Out;
+import org.tornadomae.kernels.Rows;
+import org.tornadomae.kernels.Terms;
 import uk.ac.manchester.tornado.api.GridScheduler;
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
@@ -20,48 +27,38 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 /// Runs each kernel of the programs once on the device, with sizes of the run and random data, and compares with the
 /// same kernel run as plain Java: a wrong driver or device is found before the training, not after it.
 ///
-/// Compared is what plain Java writes. It is slow, so of independent rows it computes only the first [#ROWS], and kernels
-/// that run over whole parameter arrays stop at [#ELEMENTS] on both sides.
+/// Compared is what plain Java writes. It is slow, so of independent rows ([Rows]) it computes only the first [#ROWS] and of
+/// clips ([Clips]) the first; kernels that run over whole parameter arrays ([Elements]) and long sums ([Terms]) are shorter
+/// on both sides.
 final class SelfCheck {
     private static final int ROWS = 16;
     private static final int ELEMENTS = 1 << 20;
+    /// Three steps of [TiledMatmulKernels], the last of them not whole.
+    private static final int TERMS = 45;
     /// Of the largest result of an array; device and Java differ in fused operations and in exp and sqrt.
     private static final double TOLERANCE = 1e-4;
 
-    /// Which argument is the number of rows.
-    private static final Map<String, Integer> ROWS_AT = Map.of("matmulForward", 10, "matmulBackwardInput", 6, "matmulBackwardWeight", 7);
-    /// Which argument is the number of clips, for kernels whose rows see each other within a clip.
-    private static final Map<String, Integer> CLIPS_AT = Map.of("attentionForward", 7, "attentionBackwardDot", 5,
-            "attentionBackwardQuery", 8, "attentionBackwardKeyValue", 8);
-    /// Which argument is the number of elements.
-    private static final Map<String, Integer> ELEMENTS_AT = Map.of("adamWStep", 7, "squarePartials", 3, "zero", 1);
-
-    /// How many arrays a kernel writes, where it is more than one; they are the first ones.
-    private static final Map<String, Integer> OUTPUTS = Map.of("attentionForward", 2, "adamWStep", 3);
-
     private final TornadoBackend backend;
-    private final CompactPlacement placement;
     private final float[] noise = new float[65_521]; // a prime: no stride of a kernel meets the same numbers again soon
 
-    private SelfCheck(TornadoBackend backend, CompactPlacement placement) {
+    private SelfCheck(TornadoBackend backend) {
         this.backend = backend;
-        this.placement = placement;
         Random random = new Random(1);
         for (int i = 0; i < noise.length; i++) {
             noise[i] = 0.1f + 0.9f * random.nextFloat(); // positive, because some inputs are variances
         }
     }
 
-    /// @param launches  tasks of which this takes possession: their arguments are replaced
-    /// @param placement where they find their tensors
+    /// @param launches recorded with a [CompactPlacement]; this takes possession of them, as it replaces their arguments
     /// @throws BackendException at the first kernel that does not agree
-    static void run(TornadoBackend backend, List<Recording.Launch> launches, CompactPlacement placement) {
+    static void run(TornadoBackend backend, List<Recording.Launch> launches) {
         long start = System.nanoTime();
         Map<String, Recording.Launch> smallest = new LinkedHashMap<>();
         for (Recording.Launch launch : launches) {
-            smallest.merge(launch.kernel(), launch, (a, b) -> Stream.of(a, b).min(Comparator.comparingLong(SelfCheck::size)).orElseThrow());
+            smallest.merge(launch.kernel(), launch,
+                    (a, b) -> Stream.of(a, b).min(Comparator.comparingLong(SelfCheck::size)).orElseThrow());
         }
-        SelfCheck check = new SelfCheck(backend, placement);
+        SelfCheck check = new SelfCheck(backend);
         double worst = 0;
         for (Recording.Launch launch : smallest.values()) {
             worst = Math.max(worst, launch.kernel().equals("moveLayer") ? check.moveLayer(launch) : check.error(launch));
@@ -77,28 +74,25 @@ final class SelfCheck {
     }
 
     private double error(Recording.Launch launch) {
-        String kernel = launch.kernel();
-        Object[] device = launch.task().getTaskParameters(); // the kernel, then its arguments
-        cut(device, ELEMENTS_AT.get(kernel), ELEMENTS);
-        fill(device, ELEMENTS_AT.containsKey(kernel));
-        if (kernel.equals("matmulBackwardWeight")) {
-            Object[] arguments = asPlain(launch);
-            float[] dOut = (float[]) arguments[1 + 4];
-            Arrays.fill(dOut, Math.min(dOut.length, ROWS * (int) arguments[1 + 9]), dOut.length, 0); // rows that plain Java will not sum
-        }
-        List<float[]> written = outputs(launch);
+        Object[] device = launch.task().getTaskParameters(); // the kernel, perhaps a context, then the loop's arguments
+        int first = device.length - launch.loop().getParameterCount();
+        cut(launch, device, first, Elements.class, ELEMENTS);
+        cut(launch, device, first, Terms.class, TERMS);
+        fill(launch, device);
+        List<float[]> written = outputs(launch, device, first);
         Map<Object, float[]> copies = new IdentityHashMap<>();
         written.forEach(array -> copies.put(array, array.clone()));
-        Object[] plain = Arrays.stream(asPlain(launch)).map(p -> copies.containsKey(p) ? copies.get(p) : p).toArray();
-        cut(plain, ROWS_AT.get(kernel), ROWS);
-        cut(plain, CLIPS_AT.get(kernel), 1);
-        call(kernel, plain);
+        Object[] plain = Arrays.stream(device, first, device.length)
+                .map(p -> copies.containsKey(p) ? copies.get(p) : p).toArray();
+        cut(launch, plain, 0, Rows.class, ROWS);
+        cut(launch, plain, 0, Clips.class, 1);
+        call(launch.loop(), plain);
         written.forEach(array -> forgetUnwritten(copies.get(array), array));
         backend.nativeOutput().watch(() -> launch(launch, written));
-        return written.stream().mapToDouble(array -> compare(kernel, copies.get(array), array)).max().orElse(0);
+        return written.stream().mapToDouble(array -> compare(launch.kernel(), copies.get(array), array)).max().orElse(0);
     }
 
-    /// The one kernel that writes indices: the cursor must be the same, so there is no error or no training.
+    /// The one kernel that writes indices: a cursor that differs at all trains the wrong layer.
     private double moveLayer(Recording.Launch launch) {
         Object[] parameters = launch.task().getTaskParameters();
         int[] device = {1};
@@ -113,36 +107,40 @@ final class SelfCheck {
         return 0;
     }
 
-    /// The arrays that a launch writes.
-    private static List<float[]> outputs(Recording.Launch launch) {
-        return launch.arrays().filter(float[].class::isInstance).map(float[].class::cast)
-                .limit(OUTPUTS.getOrDefault(launch.kernel(), 1)).toList();
+    /// The arrays that a launch writes, as its loop's annotations say.
+    private static List<float[]> outputs(Recording.Launch launch, Object[] arguments, int first) {
+        return IntStream.range(0, launch.loop().getParameterCount())
+                .filter(i -> has(launch, i, Out.class) || has(launch, i, InOut.class))
+                .mapToObj(i -> (float[]) arguments[first + i]).toList();
     }
 
-    /// The plain loop with the arguments of the launch.
-    private static Object[] asPlain(Recording.Launch launch) {
-        Object[] parameters = Arrays.stream(launch.task().getTaskParameters()).filter(p -> !(p instanceof KernelContext)).toArray();
-        parameters[0] = launch.plain().getTaskParameters()[0];
-        return parameters;
+    private static boolean has(Recording.Launch launch, int parameter, Class<? extends Annotation> annotation) {
+        return launch.loop().getParameters()[parameter].isAnnotationPresent(annotation);
     }
 
-    private static void cut(Object[] parameters, Integer argument, int most) {
-        if (argument != null) {
-            parameters[1 + argument] = Math.min((int) parameters[1 + argument], most);
+    /// Lowers the argument with this annotation, if there is one.
+    ///
+    /// @param first where in `arguments` the loop's begin
+    private static void cut(Recording.Launch launch, Object[] arguments, int first,
+            Class<? extends Annotation> annotation, int most) {
+        for (int i = 0; i < launch.loop().getParameterCount(); i++) {
+            if (has(launch, i, annotation)) {
+                arguments[first + i] = Math.min((int) arguments[first + i], most);
+            }
         }
     }
 
-    /// Replaces the arrays by random ones as long as kernels reach, and index arrays by copies.
-    ///
-    /// @param elements whether the kernel stops at [#ELEMENTS]
-    private void fill(Object[] parameters, boolean elements) {
+    /// Replaces the arrays by random ones as long as the launch reaches, and index arrays by copies. A kernel over
+    /// [Elements] takes no second long tensor from an array, so what it reaches ends at [#ELEMENTS].
+    private void fill(Recording.Launch launch, Object[] arguments) {
+        boolean elements = IntStream.range(0, launch.loop().getParameterCount()).anyMatch(i -> has(launch, i, Elements.class));
         Map<Object, Object> filled = new IdentityHashMap<>();
-        for (int i = 1; i < parameters.length; i++) {
-            if (parameters[i] instanceof int[] ints) {
-                parameters[i] = filled.computeIfAbsent(ints, a -> ints.clone());
-            } else if (parameters[i] instanceof float[] floats) {
-                parameters[i] = filled.computeIfAbsent(floats, a -> noise(
-                        elements ? Math.min(ELEMENTS, floats.length) : placement.length(floats, floats.length)));
+        for (int i = 1; i < arguments.length; i++) {
+            if (arguments[i] instanceof int[] ints) {
+                arguments[i] = filled.computeIfAbsent(ints, _ -> ints.clone());
+            } else if (arguments[i] instanceof float[] floats) {
+                int length = launch.lengths().get(floats);
+                arguments[i] = filled.computeIfAbsent(floats, _ -> noise(elements ? Math.min(ELEMENTS, length) : length));
             }
         }
     }
@@ -155,13 +153,11 @@ final class SelfCheck {
         return values;
     }
 
-    private static void call(String kernel, Object[] parameters) {
+    private static void call(Method loop, Object[] arguments) {
         try {
-            Method apply = Arrays.stream(parameters[0].getClass().getInterfaces()[0].getMethods())
-                    .filter(method -> method.getName().equals("apply")).findFirst().orElseThrow();
-            apply.invoke(parameters[0], Arrays.copyOfRange(parameters, 1, parameters.length));
+            loop.invoke(null, arguments);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("kernel " + kernel + " does not run as plain Java", e);
+            throw new IllegalStateException("kernel " + loop.getName() + " does not run as plain Java", e);
         }
     }
 

@@ -5,7 +5,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// [org.tornadomae.kernels.AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each
+/// [org.tornadomae.kernels.loop.AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each
 /// with its sums in registers, while all tokens of the clip pass by in tiles that the group loads once into local memory.
 ///
 /// Scores are taken [#BLOCK] at a time, so that sums are rescaled once a block and not once a key; rows beyond the last
@@ -33,16 +33,16 @@ public final class TiledAttentionKernels {
         return grid;
     }
 
-    /// [org.tornadomae.kernels.AttentionKernels#attentionForward]
-    public static void attentionForward(KernelContext context, int[] layer, float[] out, int outStep, float[] lse, int lseStep,
-            float[] qkv, int qkvStep, int batch, int tokens, int heads, int headSize) {
+    /// [org.tornadomae.kernels.loop.AttentionKernels#attentionForward]
+    public static void attentionForward(KernelContext context, int[] layer, float[] out, int outAt, int outStep,
+            float[] lse, int lseAt, int lseStep, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
         float[] values = context.allocateFloatLocalArray(TILE * headSize);
         float[] beyond = context.allocateFloatLocalArray(TILE);
         int bh = context.globalIdy;
         int t = context.globalIdx;
         int width = heads * headSize;
-        int clip = layer[0] * qkvStep + (bh / heads) * tokens * 3 * width + (bh % heads) * headSize;
+        int clip = qkvAt + layer[0] * qkvStep + (bh / heads) * tokens * 3 * width + (bh % heads) * headSize;
         float[] q = new float[headSize];
         float[] sum = new float[headSize];
         load(q, qkv, clip + TornadoMath.min(t, tokens - 1) * 3 * width, headSize, 1f / TornadoMath.sqrt(headSize));
@@ -88,17 +88,17 @@ public final class TiledAttentionKernels {
             context.localBarrier();
         }
         if (t < tokens) {
-            int o = layer[0] * outStep + ((bh / heads) * tokens + t) * width + (bh % heads) * headSize;
+            int o = outAt + layer[0] * outStep + ((bh / heads) * tokens + t) * width + (bh % heads) * headSize;
             for (int c = 0; c < headSize; c++) {
                 out[o + c] = sum[c] / total;
             }
-            lse[layer[0] * lseStep + bh * tokens + t] = max + TornadoMath.log(total);
+            lse[lseAt + layer[0] * lseStep + bh * tokens + t] = max + TornadoMath.log(total);
         }
     }
 
-    /// [org.tornadomae.kernels.AttentionKernels#attentionBackwardQuery]
-    public static void attentionBackwardQuery(KernelContext context, int[] layer, float[] dQkv, float[] dOut, float[] dot,
-            float[] qkv, int qkvStep, float[] lse, int lseStep, int batch, int tokens, int heads, int headSize) {
+    /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardQuery]
+    public static void attentionBackwardQuery(KernelContext context, int[] layer, float[] dQkv, int dQkvAt,
+            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
         float[] values = context.allocateFloatLocalArray(TILE * headSize);
         float[] beyond = context.allocateFloatLocalArray(TILE);
@@ -108,15 +108,15 @@ public final class TiledAttentionKernels {
         int width = heads * headSize;
         int head = (bh % heads) * headSize;
         int first = (bh / heads) * tokens;
-        int clip = layer[0] * qkvStep + first * 3 * width + head;
+        int clip = qkvAt + layer[0] * qkvStep + first * 3 * width + head;
         float scale = 1f / TornadoMath.sqrt(headSize);
-        float logSum = lse[layer[0] * lseStep + bh * tokens + safe];
-        float queryDot = dot[bh * tokens + safe];
+        float queryDot = dots[dotsAt + 2 * (bh * tokens + safe)];
+        float logSum = dots[dotsAt + 2 * (bh * tokens + safe) + 1];
         float[] q = new float[headSize];
         float[] d = new float[headSize];
         float[] sum = new float[headSize];
         load(q, qkv, clip + safe * 3 * width, headSize, scale);
-        load(d, dOut, (first + safe) * width + head, headSize, 1f);
+        load(d, dOut, dOutAt + (first + safe) * width + head, headSize, 1f);
         clear(sum, headSize);
         for (int j0 = 0; j0 < tokens; j0 += TILE) {
             for (int i = context.localIdx; i < TILE * headSize; i += THREADS) {
@@ -151,25 +151,25 @@ public final class TiledAttentionKernels {
         }
         if (t < tokens) {
             for (int c = 0; c < headSize; c++) {
-                dQkv[(first + t) * 3 * width + head + c] = sum[c];
+                dQkv[dQkvAt + (first + t) * 3 * width + head + c] = sum[c];
             }
         }
     }
 
-    /// [org.tornadomae.kernels.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and queries pass by.
-    public static void attentionBackwardKeyValue(KernelContext context, int[] layer, float[] dQkv, float[] dOut, float[] dot,
-            float[] qkv, int qkvStep, float[] lse, int lseStep, int batch, int tokens, int heads, int headSize) {
+    /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and queries pass by.
+    public static void attentionBackwardKeyValue(KernelContext context, int[] layer, float[] dQkv, int dQkvAt,
+            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
         float[] queries = context.allocateFloatLocalArray(TILE * headSize);
         float[] dOuts = context.allocateFloatLocalArray(TILE * headSize);
         float[] minusLogSums = context.allocateFloatLocalArray(TILE);
-        float[] dots = context.allocateFloatLocalArray(TILE);
+        float[] queryDots = context.allocateFloatLocalArray(TILE);
         int bh = context.globalIdy;
         int t = context.globalIdx;
         int safe = TornadoMath.min(t, tokens - 1);
         int width = heads * headSize;
         int head = (bh % heads) * headSize;
         int first = (bh / heads) * tokens;
-        int clip = layer[0] * qkvStep + first * 3 * width + head;
+        int clip = qkvAt + layer[0] * qkvStep + first * 3 * width + head;
         float scale = 1f / TornadoMath.sqrt(headSize);
         float[] k = new float[headSize];
         float[] v = new float[headSize];
@@ -185,9 +185,10 @@ public final class TiledAttentionKernels {
                 int c = i % headSize;
                 int row = TornadoMath.min(j, tokens - 1);
                 queries[i] = qkv[clip + row * 3 * width + c];
-                dOuts[i] = dOut[first * width + head + row * width + c];
-                minusLogSums[i / headSize] = (row - j) * 1e30f - lse[layer[0] * lseStep + bh * tokens + row];
-                dots[i / headSize] = dot[bh * tokens + row];
+                dOuts[i] = dOut[dOutAt + first * width + head + row * width + c];
+                int query = dotsAt + 2 * (bh * tokens + row);
+                queryDots[i / headSize] = dots[query];
+                minusLogSums[i / headSize] = (row - j) * 1e30f - dots[query + 1];
             }
             context.localBarrier();
             for (int j = 0; j < TILE; j++) {
@@ -198,7 +199,7 @@ public final class TiledAttentionKernels {
                     dP += v[c] * dOuts[j * headSize + c];
                 }
                 float p = TornadoMath.exp(score);
-                float dS = p * (dP - dots[j]) * scale;
+                float dS = p * (dP - queryDots[j]) * scale;
                 for (int c = 0; c < headSize; c++) {
                     sumK[c] = sumK[c] + dS * queries[j * headSize + c];
                     sumV[c] = sumV[c] + p * dOuts[j * headSize + c];
@@ -207,7 +208,7 @@ public final class TiledAttentionKernels {
             context.localBarrier();
         }
         if (t < tokens) {
-            int d = (first + t) * 3 * width + width + head;
+            int d = dQkvAt + (first + t) * 3 * width + width + head;
             for (int c = 0; c < headSize; c++) {
                 dQkv[d + c] = sumK[c];
                 dQkv[d + width + c] = sumV[c];

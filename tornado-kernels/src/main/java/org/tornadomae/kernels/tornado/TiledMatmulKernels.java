@@ -4,8 +4,9 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 
-/// The matrix products of [org.tornadomae.kernels.MatmulKernels] for GPUs: a work-group of 16×16 threads computes a tile of
-/// 64×64 results, each thread 4×4 of them in registers, from slices of both operands that the group shares in local memory.
+/// The matrix products of [org.tornadomae.kernels.loop.MatmulKernels] for GPUs: a work-group of 16×16 threads computes a
+/// tile of 64×64 results, each thread 4×4 of them in registers, from slices of both operands that the group shares in
+/// local memory.
 ///
 /// Every sum runs over the same terms in the same order as in the plain loops. Threads are numbered so that neighbours read
 /// neighbouring elements; rows and columns past the end are read as 0 and not written. Tiles are padded by one column, so
@@ -34,8 +35,8 @@ public final class TiledMatmulKernels {
         return Math.ceilDiv(n, TILE) * THREADS;
     }
 
-    /// [org.tornadomae.kernels.MatmulKernels#matmulForward]
-    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outStep, float[] in, int inStep,
+    /// [org.tornadomae.kernels.loop.MatmulKernels#matmulForward]
+    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outAt, float[] in, int inAt, int stacked,
             float[] params, int weightAt, int weightStep, int biasAt, int biasStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
         float[] b = context.allocateFloatLocalArray(DEPTH * STRIDE);
@@ -48,8 +49,9 @@ public final class TiledMatmulKernels {
         zero(sum);
         for (int k = 0; k < inC; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
-                a[x * STRIDE + y + THREADS * i] = element(in, l * inStep, r0 + y + THREADS * i, rows, k + x, inC);
-                b[x * STRIDE + y + THREADS * i] = element(params, weightAt + l * weightStep, o0 + y + THREADS * i, outC, k + x, inC);
+                a[x * STRIDE + y + THREADS * i] = element(in, inAt + l * (stacked / 2) * rows * inC, r0 + y + THREADS * i, rows, k + x, inC);
+                b[x * STRIDE + y + THREADS * i] = element(params, weightAt + l * weightStep,
+                        o0 + y + THREADS * i, outC, k + x, inC);
             }
             context.localBarrier();
             for (int d = 0; d < DEPTH; d++) {
@@ -71,15 +73,15 @@ public final class TiledMatmulKernels {
                     if (biasAt >= 0) {
                         bias = params[biasAt + l * biasStep + o];
                     }
-                    out[l * outStep + r * outC + o] = bias + sum[4 * i + j];
+                    out[outAt + (l * (stacked % 2) * rows + r) * outC + o] = bias + sum[4 * i + j];
                 }
             }
         }
     }
 
-    /// [org.tornadomae.kernels.MatmulKernels#matmulBackwardInput]
-    public static void matmulBackwardInput(KernelContext context, int[] layer, float[] dIn, float[] dOut,
-            float[] params, int weightAt, int weightStep, int rows, int inC, int outC) {
+    /// [org.tornadomae.kernels.loop.MatmulKernels#matmulBackwardInput]
+    public static void matmulBackwardInput(KernelContext context, int[] layer, float[] dIn, int dInAt,
+            float[] dOut, int dOutAt, float[] params, int weightAt, int weightStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
         float[] b = context.allocateFloatLocalArray(DEPTH * STRIDE);
         int r0 = context.groupIdy * TILE;
@@ -90,8 +92,9 @@ public final class TiledMatmulKernels {
         zero(sum);
         for (int k = 0; k < outC; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
-                a[x * STRIDE + y + THREADS * i] = element(dOut, 0, r0 + y + THREADS * i, rows, k + x, outC);
-                b[y * STRIDE + x + THREADS * i] = element(params, weightAt + layer[0] * weightStep, k + y, outC, i0 + x + THREADS * i, inC);
+                a[x * STRIDE + y + THREADS * i] = element(dOut, dOutAt, r0 + y + THREADS * i, rows, k + x, outC);
+                b[y * STRIDE + x + THREADS * i] = element(params, weightAt + layer[0] * weightStep,
+                        k + y, outC, i0 + x + THREADS * i, inC);
             }
             context.localBarrier();
             for (int d = 0; d < DEPTH; d++) {
@@ -109,15 +112,15 @@ public final class TiledMatmulKernels {
                 int r = r0 + y + THREADS * i;
                 int c = i0 + x + THREADS * j;
                 if (r < rows && c < inC) {
-                    dIn[r * inC + c] = sum[4 * i + j];
+                    dIn[dInAt + r * inC + c] = sum[4 * i + j];
                 }
             }
         }
     }
 
-    /// [org.tornadomae.kernels.MatmulKernels#matmulBackwardWeight]
-    public static void matmulBackwardWeight(KernelContext context, int[] layer, float[] grads, int weightAt, int weightStep,
-            float[] dOut, float[] in, int inStep, int rows, int inC, int outC) {
+    /// [org.tornadomae.kernels.loop.MatmulKernels#matmulBackwardWeight]
+    public static void matmulBackwardWeight(KernelContext context, int[] layer, float[] grads, int weightAt,
+            int weightStep, float[] dOut, int dOutAt, float[] in, int inAt, int inStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
         float[] b = context.allocateFloatLocalArray(DEPTH * STRIDE);
         int l = layer[0];
@@ -129,8 +132,8 @@ public final class TiledMatmulKernels {
         zero(sum);
         for (int k = 0; k < rows; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
-                a[y * STRIDE + x + THREADS * i] = element(dOut, 0, k + y, rows, o0 + x + THREADS * i, outC);
-                b[y * STRIDE + x + THREADS * i] = element(in, l * inStep, k + y, rows, i0 + x + THREADS * i, inC);
+                a[y * STRIDE + x + THREADS * i] = element(dOut, dOutAt, k + y, rows, o0 + x + THREADS * i, outC);
+                b[y * STRIDE + x + THREADS * i] = element(in, inAt + l * inStep, k + y, rows, i0 + x + THREADS * i, inC);
             }
             context.localBarrier();
             for (int d = 0; d < DEPTH; d++) {

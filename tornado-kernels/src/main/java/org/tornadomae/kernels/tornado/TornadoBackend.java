@@ -1,93 +1,22 @@
 package org.tornadomae.kernels.tornado;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.BackendException;
 import org.tornadomae.kernels.DeviceOptions;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.kernels.Tensor;
-import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
-/// Runs programs on a device through TornadoVM. Loaded only in a JVM that was started with TornadoVM's modules.
+/// Runs programs on a device through TornadoVM.
 ///
-/// @param recorder makes tasks of programs
-/// @param tiled    use the kernels for GPUs
-public record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, Recorder recorder, boolean tiled) implements Backend {
-    private static final NativeOutput NATIVE_OUTPUT = NativeOutput.open();
-
-    /// @param choice "tornado" for the first device of the first backend, or "tornado:BACKEND:DEVICE" with two indices
-    public static TornadoBackend open(String choice, DeviceOptions options, Recorder recorder) {
-        int[] index = indices(choice);
-        TornadoRuntime runtime = runtime();
-        if (index[0] >= runtime.getNumBackends() || index[1] >= runtime.getBackend(index[0]).getNumDevices()) {
-            throw new BackendException("no device '" + choice + "': TornadoVM has "
-                    + (available().isEmpty() ? "none; is the vendor's OpenCL or CUDA driver installed?" : String.join(", ", available())));
-        }
-        TornadoDevice device = runtime.getBackend(index[0]).getDevice(index[1]);
-        return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, recorder,
-                device.getDeviceType() == TornadoDeviceType.GPU);
-    }
-
-    private static int[] indices(String choice) {
-        String[] parts = choice.split(":", -1);
-        try {
-            if (parts.length == 1) {
-                return new int[2];
-            }
-            if (parts.length == 3) {
-                return new int[] {Integer.parseUnsignedInt(parts[1]), Integer.parseUnsignedInt(parts[2])};
-            }
-        } catch (NumberFormatException e) {
-            throw new BackendException("device '" + choice + "': BACKEND and DEVICE are numbers, e.g. tornado:0:0", e);
-        }
-        throw new BackendException("device '" + choice + "' must be tornado or tornado:BACKEND:DEVICE, e.g. tornado:0:0");
-    }
-
-    /// The devices, a line each.
-    public static List<String> available() {
-        TornadoRuntime runtime = runtime();
-        List<String> lines = new ArrayList<>();
-        for (int b = 0; b < runtime.getNumBackends(); b++) {
-            for (int d = 0; d < runtime.getBackend(b).getNumDevices(); d++) {
-                lines.add(describe(runtime, b, d));
-            }
-        }
-        return lines;
-    }
-
-    private static String describe(TornadoRuntime runtime, int b, int d) {
-        TornadoDevice device = runtime.getBackend(b).getDevice(d);
-        return "tornado:%d:%d (%s, %s, %.1f GB)".formatted(b, d, runtime.getBackendType(b), device.getPhysicalDevice().getDeviceName(),
-                device.getMaxGlobalMemory() / 1e9);
-    }
+/// @param nativeOutput watches what native code prints
+/// @param tiled        use the kernels for GPUs
+record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput, boolean tiled)
+        implements Backend {
 
     /// The same with the kernels for GPUs or without them.
-    public TornadoBackend withTiled(boolean wanted) {
-        return new TornadoBackend(tornadoDevice, device, options, recorder, wanted);
-    }
-
-    /// TornadoVM with the properties that it reads once, when its classes are loaded.
-    private static TornadoRuntime runtime() {
-        System.setProperty("tornado.recover.bailout", "False"); // a kernel that cannot be compiled must not run as Java
-        System.setProperty("tornado.tvm.maxbytecodesize", "262144"); // per task graph; the default holds about 35 tasks
-        System.setProperty("tornado.max.events", "256"); // event lists are cleared at each launch and not used here
-        System.setProperty("tornado.device.memory", "1024GB"); // the default is 4 GB; MemoryPlan knows the device's own limit
-        try {
-            NATIVE_OUTPUT.watch(TornadoRuntimeProvider::getTornadoRuntime);
-            return TornadoRuntimeProvider.getTornadoRuntime();
-        } catch (RuntimeException | Error e) {
-            throw TornadoFailure.of("finds no device: install the vendor's OpenCL or CUDA driver", e);
-        }
-    }
-
-    /// Watches what native code prints.
-    NativeOutput nativeOutput() {
-        return NATIVE_OUTPUT;
+    TornadoBackend withTiled(boolean wanted) {
+        return new TornadoBackend(tornadoDevice, device, options, nativeOutput, wanted);
     }
 
     @Override
@@ -96,15 +25,19 @@ public record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceO
     }
 
     @Override
-    public Plan compile(List<Object> state, List<Program> programs) {
-        Recorded recorded = Recorded.of(state, programs, recorder, tiled, Tensor::at);
+    public Plan compile(List<Program> programs) {
+        Recorded recorded = Recorded.of(programs, tiled, Placement.IN_PLACE);
         MemoryPlan memory = recorded.memory();
         options.log().accept(memory.toString());
         memory.check(tornadoDevice.getMaxGlobalMemory(), tornadoDevice.getMaxAllocMemory());
         if (options.selfCheck()) {
-            CompactPlacement placement = new CompactPlacement();
-            SelfCheck.run(this, Recorded.of(state, programs, recorder, tiled, placement).launches(), placement);
+            SelfCheck.run(this, Recorded.of(programs, tiled, new CompactPlacement()).launches());
         }
         return new TornadoPlan(this, recorded);
+    }
+
+    @Override
+    public void close() {
+        // the device is TornadoVM's, and plans release what they hold of it
     }
 }

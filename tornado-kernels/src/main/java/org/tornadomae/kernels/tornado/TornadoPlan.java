@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -35,7 +36,8 @@ final class TornadoPlan implements Plan {
     private final GridScheduler grids = new GridScheduler();
     private final Map<Integer, List<Recording.Launch>> launchesOf = new HashMap<>();
     private final Map<Program, List<Step>> programs = new IdentityHashMap<>();
-    private final Map<float[], Integer> uploads = new IdentityHashMap<>();
+    private final Map<Program, Object[]> outputs = new IdentityHashMap<>();
+    private final Map<Object, Integer> uploads = new IdentityHashMap<>();
     private final TornadoExecutionPlan plan;
     private final int kernels;
     private TornadoExecutionResult last;
@@ -70,9 +72,11 @@ final class TornadoPlan implements Plan {
 
     private List<Step> steps(Program program, List<Recording.Segment> segments) {
         List<Step> steps = new ArrayList<>();
-        if (!program.inputs().isEmpty()) {
-            steps.add(new Step(add(pool.upload(program.name() + "Inputs" + graphs.size(), program.inputs())), 1, 1));
+        List<Object> inputs = Recorded.memory(program.buffers(Buffer.Role.INPUT));
+        if (!inputs.isEmpty()) {
+            steps.add(new Step(add(pool.upload(program.name() + "Inputs" + graphs.size(), inputs)), 1, 1));
         }
+        outputs.put(program, Recorded.memory(program.buffers(Buffer.Role.OUTPUT)).toArray());
         for (Recording.Segment segment : segments) {
             int first = graphs.size();
             List<Recording.Launch> launches = segment.launches();
@@ -97,9 +101,7 @@ final class TornadoPlan implements Plan {
     /// A graph for each array of the state; it is compiled only if it is ever used.
     private void addUploads(Recorded recorded) {
         for (Object array : recorded.state()) {
-            if (array instanceof float[] floats) {
-                uploads.put(floats, add(pool.upload("upload" + uploads.size(), List.of(floats))));
-            }
+            uploads.put(array, add(pool.upload("upload" + uploads.size(), List.of(array))));
         }
     }
 
@@ -140,7 +142,7 @@ final class TornadoPlan implements Plan {
             throw TornadoFailure.of("failed on the device", e);
         }
         if (times != null) {
-            times.add(last.getProfilerResult().getProfileLog());
+            times.add(graph, last.getProfilerResult().getProfileLog());
         }
     }
 
@@ -152,7 +154,7 @@ final class TornadoPlan implements Plan {
         }
         nativeOutput.watch(() -> {
             steps.forEach(this::run);
-            transferToHost(program.outputs().toArray(float[][]::new));
+            transferToHost(outputs.get(program));
         });
     }
 
@@ -164,23 +166,28 @@ final class TornadoPlan implements Plan {
         }
     }
 
-    private void transferToHost(float[]... arrays) {
-        if (arrays.length > 0) {
-            last.transferToHost((Object[]) arrays);
+    private void transferToHost(Object[] arrays) {
+        try {
+            if (arrays.length > 0) {
+                last.transferToHost(arrays);
+            }
+        } catch (RuntimeException | Error e) {
+            throw TornadoFailure.of("cannot bring results from the device", e);
         }
     }
 
     @Override
-    public void download(float[]... arrays) {
+    public void download(Buffer... buffers) {
+        Object[] arrays = Recorded.memory(List.of(buffers)).toArray();
         nativeOutput.watch(() -> transferToHost(arrays));
     }
 
     @Override
-    public void upload(float[]... arrays) {
-        for (float[] array : arrays) {
+    public void upload(Buffer... buffers) {
+        for (Object array : Recorded.memory(List.of(buffers))) {
             Integer graph = uploads.get(array);
             if (graph == null) {
-                throw new IllegalArgumentException("only arrays of the plan's state can be uploaded");
+                throw new IllegalArgumentException("only state and constants of the plan's programs can be uploaded");
             }
             nativeOutput.watch(() -> execute(graph));
         }

@@ -8,6 +8,7 @@ import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.tornadomae.kernels.AttentionShape;
 
 /// Softmax attention, forward: one sweep over the keys with a running maximum, a block of queries at a time.
 ///
@@ -15,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 /// and factors are vectors too, and nothing is ever reduced across lanes. They are kept times log2(e): the exponential
 /// is then 2^x. A task is a part of the queries of one head; it packs the head's keys and values for itself. Each query
 /// is computed alone and in a fixed order.
-public final class VectorAttention {
+final class VectorAttention {
     /// Queries of a block: a whole number of tiles, in rows as in columns.
     private static final int QUERIES = 96;
     /// Keys of a block: its scores stay in the second-level cache.
@@ -25,21 +26,8 @@ public final class VectorAttention {
     private static final int TASKS_PER_THREAD = 8;
 
     private final VectorWorkers workers;
-    private final VectorWorkers.Body task = this::part;
     private final Scratch[] scratch;
     private final float[] zeros = new float[WIDTH];
-
-    private float[] out;
-    private float[] logSumExp;
-    private float[] qkv;
-    private int outAt;
-    private int logSumExpAt;
-    private int qkvAt;
-    private int tokens;
-    private int heads;
-    private int headSize;
-    private int parts;
-    private int keyBlock;
 
     /// What one thread works on. `max`, `totals` and `factors` have one number per query.
     private static final class Scratch {
@@ -53,65 +41,59 @@ public final class VectorAttention {
         final float[] factors = new float[QUERIES];
     }
 
-    public VectorAttention(VectorWorkers workers) {
+    VectorAttention(VectorWorkers workers) {
         this.workers = workers;
         scratch = new Scratch[workers.threads()];
         Arrays.setAll(scratch, i -> new Scratch());
     }
 
-    /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k].
-    ///
-    /// @param output [B, N, C] at `outputAt`
-    /// @param lse    [B, NH, N] at `lseAt`
-    /// @param input  [B, N, 3·C] at `inputAt`
-    public void forward(float[] output, int outputAt, float[] lse, int lseAt, float[] input, int inputAt,
-            int batch, int tokenCount, int headCount, int size) {
-        out = output;
-        outAt = outputAt;
-        logSumExp = lse;
-        logSumExpAt = lseAt;
-        qkv = input;
-        qkvAt = inputAt;
-        tokens = tokenCount;
-        heads = headCount;
-        headSize = size;
-        keyBlock = ceilDiv(ceilDiv(tokens, ceilDiv(tokens, MAX_KEYS)), ROWS) * ROWS;
-        int wanted = ceilDiv(TASKS_PER_THREAD * workers.threads(), batch * heads);
-        parts = Math.clamp(tokens / QUERIES, 1, wanted);
-        workers.run(batch * heads * parts, task);
+    /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k], and the logarithm of each softmax's denominator.
+    void forward(AttentionArrays arrays) {
+        int parts = parts(arrays.heads(), arrays.shape().tokens());
+        workers.run(arrays.heads() * parts, (task, worker) ->
+                part(arrays, task / parts, task % parts, parts, scratch[worker]));
     }
 
-    private void part(int index, int worker) {
-        int head = index / parts;
-        int part = index % parts;
-        Scratch own = scratch[worker];
-        int row = 3 * heads * headSize;
-        int from = qkvAt + head / heads * tokens * row + head % heads * headSize;
-        packKeysAndValues(own, from);
-        int blocks = ceilDiv(tokens, QUERIES);
-        for (int block = blocks * part / parts; block < blocks * (part + 1) / parts; block++) {
-            queries(own, from, head, block * QUERIES);
+    /// Parts of a head: some per thread in whole blocks, and smaller ones where that leaves a thread without work.
+    private int parts(int heads, int tokens) {
+        int wanted = ceilDiv(TASKS_PER_THREAD * workers.threads(), heads);
+        return workers.parts(heads, ceilDiv(tokens, WIDTH), Math.clamp(tokens / QUERIES, 1, wanted));
+    }
+
+    private void part(AttentionArrays arrays, int head, int part, int parts, Scratch own) {
+        int tokens = arrays.shape().tokens();
+        int step = parts <= tokens / QUERIES ? QUERIES : WIDTH;
+        int steps = ceilDiv(tokens, step);
+        int end = Math.min(tokens, steps * (part + 1) / parts * step);
+        packKeysAndValues(own, arrays, head);
+        for (int first = steps * part / parts * step; first < end; first += QUERIES) {
+            queries(own, arrays, head, first, Math.min(QUERIES, end - first));
         }
     }
 
-    private void packKeysAndValues(Scratch own, int from) {
-        int width = heads * headSize;
+    private static void packKeysAndValues(Scratch own, AttentionArrays arrays, int head) {
+        int tokens = arrays.shape().tokens();
+        int headSize = arrays.shape().headSize();
+        int row = arrays.qkvRow();
         int slices = ceilDiv(headSize, WIDTH);
+        float[] qkv = arrays.qkv().floats();
+        int keys = arrays.queries(arrays.qkv(), head) + arrays.shape().channels();
         own.keys = atLeast(own.keys, ceilDiv(tokens, ROWS) * ROWS * headSize);
         own.values = atLeast(own.values, slices * tokens * WIDTH);
         own.query = atLeast(own.query, QUERIES * headSize);
         own.sums = atLeast(own.sums, slices * QUERIES * WIDTH);
         for (int key = 0; key < tokens; key += ROWS) {
-            VectorPack.columnsTransposed(own.keys, key * headSize, qkv, from + width + key * 3 * width, 3 * width,
-                    Math.min(ROWS, tokens - key), headSize);
+            VectorPack.columnsTransposed(own.keys, key * headSize, qkv, keys + key * row, row, Math.min(ROWS, tokens - key), headSize);
         }
-        VectorPack.panels(own.values, 0, tokens * WIDTH, qkv, from + 2 * width, 3 * width, headSize, tokens);
+        VectorPack.panels(own.values, 0, tokens * WIDTH, qkv, keys + arrays.shape().channels(), row, headSize, tokens);
     }
 
     /// One block of queries from `first` on, against all keys.
-    private void queries(Scratch own, int from, int head, int first) {
-        int count = Math.min(QUERIES, tokens - first);
-        packQueries(own, from + first * 3 * heads * headSize, count);
+    private void queries(Scratch own, AttentionArrays arrays, int head, int first, int count) {
+        int tokens = arrays.shape().tokens();
+        int headSize = arrays.shape().headSize();
+        int keyBlock = ceilDiv(ceilDiv(tokens, ceilDiv(tokens, MAX_KEYS)), ROWS) * ROWS;
+        packQueries(own, arrays, arrays.queries(arrays.qkv(), head) + first * arrays.qkvRow(), count);
         Arrays.fill(own.max, NONE);
         Arrays.fill(own.totals, 0f);
         Arrays.fill(own.sums, 0f);
@@ -126,17 +108,19 @@ public final class VectorAttention {
             for (int q = 0; q < count; q += WIDTH) {
                 softmax(own, keys, q);
             }
-            rescale(own, count);
-            addValues(own, key, keys, count);
+            rescale(own, headSize, count);
+            addValues(own, arrays.shape(), key, keys, count);
         }
-        write(own, head, first, count);
+        write(own, arrays, head, first, count);
     }
 
-    private void packQueries(Scratch own, int from, int count) {
-        int row = 3 * heads * headSize;
+    private static void packQueries(Scratch own, AttentionArrays arrays, int from, int count) {
+        int headSize = arrays.shape().headSize();
+        int row = arrays.qkvRow();
         float factor = VectorMath.LOG2_E / (float) Math.sqrt(headSize);
         for (int q = 0; q < count; q += WIDTH) {
-            VectorPack.panelTransposed(own.query, q * headSize, qkv, from + q * row, row, Math.min(WIDTH, count - q), headSize);
+            VectorPack.panelTransposed(own.query, q * headSize, arrays.qkv().floats(), from + q * row, row,
+                    Math.min(WIDTH, count - q), headSize);
         }
         for (int i = 0; i < QUERIES * headSize; i++) {
             own.query[i] *= factor;
@@ -180,7 +164,7 @@ public final class VectorAttention {
     }
 
     /// What was summed so far, relative to the new maximum.
-    private void rescale(Scratch own, int count) {
+    private static void rescale(Scratch own, int headSize, int count) {
         for (int slice = 0; slice * WIDTH < headSize; slice++) {
             for (int q = 0; q < count; q++) {
                 int at = (slice * QUERIES + q) * WIDTH;
@@ -190,22 +174,26 @@ public final class VectorAttention {
         }
     }
 
-    private void addValues(Scratch own, int key, int keys, int count) {
-        for (int slice = 0; slice * WIDTH < headSize; slice++) {
+    private static void addValues(Scratch own, AttentionShape shape, int key, int keys, int count) {
+        for (int slice = 0; slice * WIDTH < shape.headSize(); slice++) {
             for (int q = 0; q < count; q += ROWS) {
                 int at = (slice * QUERIES + q) * WIDTH;
                 VectorTile.columns(own.sums, at, WIDTH, own.sums, at, WIDTH,
-                        own.scores, q, QUERIES, own.values, (slice * tokens + key) * WIDTH, keys);
+                        own.scores, q, QUERIES, own.values, (slice * shape.tokens() + key) * WIDTH, keys);
             }
         }
     }
 
-    private void write(Scratch own, int head, int first, int count) {
-        int width = heads * headSize;
+    private static void write(Scratch own, AttentionArrays arrays, int head, int first, int count) {
+        int width = arrays.shape().channels();
+        int headSize = arrays.shape().headSize();
+        int outAt = arrays.outputs(arrays.out(), head) + first * width;
+        int lseAt = arrays.statistics(head) + first;
+        float[] out = arrays.out().floats();
+        float[] logSumExp = arrays.logSumExp().floats();
         for (int q = 0; q < count; q++) {
-            int at = outAt + (head / heads * tokens + first + q) * width + head % heads * headSize;
-            VectorPack.scaledRow(out, at, own.sums, q * WIDTH, QUERIES * WIDTH, headSize, 1f / own.totals[q]);
-            logSumExp[logSumExpAt + head * tokens + first + q] = own.max[q] * LN_2 + (float) Math.log(own.totals[q]);
+            VectorPack.scaledRow(out, outAt + q * width, own.sums, q * WIDTH, QUERIES * WIDTH, headSize, 1f / own.totals[q]);
+            logSumExp[lseAt + q] = own.max[q] * LN_2 + (float) Math.log(own.totals[q]);
         }
     }
 

@@ -6,25 +6,31 @@ import static org.tornadomae.kernels.vector.VectorTile.LANES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.tornadomae.kernels.Hyper;
+import org.tornadomae.kernels.Tensor;
 
 /// Operations on single elements, each over a range of its arrays. The last lanes of a range are masked off.
 ///
 /// A vector operation's receiver is always a value just loaded or computed, never a sum carried around the loop: of
 /// such a sum C2 knows only that it is some vector, and calls instead of inlining.
-public final class VectorElements {
+final class VectorElements {
     private static final float INV_SQRT_2PI = 0.39894228f;
 
     private VectorElements() {
     }
 
     /// out[i] = x·Φ(x) with x = in[i].
-    public static void gelu(float[] out, float[] in, int inAt, int from, int to) {
+    static void gelu(Tensor out, Tensor in, int from, int to) {
+        float[] x = in.floats();
+        float[] y = out.floats();
+        int xAt = in.at();
+        int yAt = out.at();
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            gelu(FloatVector.fromArray(SPECIES, in, inAt + i)).intoArray(out, i);
+            gelu(FloatVector.fromArray(SPECIES, x, xAt + i)).intoArray(y, yAt + i);
         }
         VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-        gelu(FloatVector.fromArray(SPECIES, in, inAt + i, rest)).intoArray(out, i, rest);
+        gelu(FloatVector.fromArray(SPECIES, x, xAt + i, rest)).intoArray(y, yAt + i, rest);
     }
 
     private static FloatVector gelu(FloatVector x) {
@@ -33,15 +39,19 @@ public final class VectorElements {
     }
 
     /// Forward: out = x·Φ(x), so d becomes d·(Φ(x) + x·φ(x)), φ being the normal density.
-    public static void geluBackward(float[] d, float[] in, int inAt, int from, int to) {
+    static void geluBackward(Tensor gradient, Tensor in, int from, int to) {
+        float[] x = in.floats();
+        float[] d = gradient.floats();
+        int xAt = in.at();
+        int dAt = gradient.at();
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, in, inAt + i));
-            FloatVector.fromArray(SPECIES, d, i).mul(slope).intoArray(d, i);
+            FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, x, xAt + i));
+            FloatVector.fromArray(SPECIES, d, dAt + i).mul(slope).intoArray(d, dAt + i);
         }
         VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-        FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, in, inAt + i, rest));
-        FloatVector.fromArray(SPECIES, d, i, rest).mul(slope).intoArray(d, i, rest);
+        FloatVector slope = geluSlope(FloatVector.fromArray(SPECIES, x, xAt + i, rest));
+        FloatVector.fromArray(SPECIES, d, dAt + i, rest).mul(slope).intoArray(d, dAt + i, rest);
     }
 
     private static FloatVector geluSlope(FloatVector x) {
@@ -52,38 +62,67 @@ public final class VectorElements {
     }
 
     /// out[i] = stream[i] + branch[i].
-    public static void add(float[] out, int outAt, float[] stream, int streamAt, float[] branch, int from, int to) {
+    static void add(Tensor out, Tensor stream, Tensor branch, int from, int to) {
+        float[] sum = out.floats();
+        float[] a = stream.floats();
+        float[] b = branch.floats();
+        int sumAt = out.at();
+        int aAt = stream.at();
+        int bAt = branch.at();
         for (int i = from; i < to; i++) {
-            out[outAt + i] = stream[streamAt + i] + branch[i];
+            sum[sumAt + i] = a[aAt + i] + b[bAt + i];
         }
     }
 
     /// Σ in[i]² in a fixed order; `lanes` is scratch.
-    public static float squares(float[] in, int from, int to, float[] lanes) {
+    static float squares(Tensor in, int from, int to, float[] lanes) {
+        float[] values = in.floats();
+        int at = in.at();
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int i = from; i < to; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, in, i, SPECIES.indexInRange(i, to));
+            FloatVector x = FloatVector.fromArray(SPECIES, values, at + i, SPECIES.indexInRange(i, to));
             sum = x.fma(x, sum);
         }
         return VectorMath.sum(sum, lanes);
     }
 
-    /// One step of AdamW over a range that is decayed throughout or not at all: [org.tornadomae.kernels.AdamWKernels#adamWStep].
+    /// What an AdamW step reads and writes, and its factors: [org.tornadomae.kernels.loop.AdamWKernels#adamWStep].
     ///
-    /// @param clip  factor of the gradients
+    /// @param clip factor of the gradients
+    record AdamW(Tensor params, Tensor m, Tensor v, Tensor grads, Tensor hyper, float clip) {
+        /// A number of [org.tornadomae.kernels.Hyper].
+        float hyper(int place) {
+            return hyper.floats()[hyper.at() + place];
+        }
+    }
+
+    /// One step of AdamW over a range that is decayed throughout or not at all.
+    ///
     /// @param decay factor of the weights, 1 for none
-    public static void adamW(float[] params, float[] m, float[] v, float[] grads, float[] hyper, float clip, float decay, int from, int to) {
-        float beta1 = hyper[1];
-        float beta2 = hyper[2];
+    static void adamW(AdamW step, float decay, int from, int to) {
+        float[] params = step.params.floats();
+        float[] m = step.m.floats();
+        float[] v = step.v.floats();
+        float[] grads = step.grads.floats();
+        int paramsAt = step.params.at();
+        int mAt = step.m.at();
+        int vAt = step.v.at();
+        int gradsAt = step.grads.at();
+        float beta1 = step.hyper(Hyper.BETA1);
+        float beta2 = step.hyper(Hyper.BETA2);
+        float rate = step.hyper(Hyper.LR) / step.hyper(Hyper.CORRECTION1);
+        float correction2 = 1f / step.hyper(Hyper.CORRECTION2);
+        float eps = step.hyper(Hyper.EPS);
         for (int i = from; i < to; i += LANES) {
             VectorMask<Float> mask = SPECIES.indexInRange(i, to);
-            FloatVector g = FloatVector.fromArray(SPECIES, grads, i, mask).mul(clip);
-            FloatVector m1 = FloatVector.fromArray(SPECIES, m, i, mask).mul(beta1).add(g.mul(1f - beta1));
-            FloatVector v1 = FloatVector.fromArray(SPECIES, v, i, mask).mul(beta2).add(g.mul(1f - beta2).mul(g));
-            FloatVector step = m1.mul(hyper[0] / hyper[5]).div(v1.mul(1f / hyper[6]).sqrt().add(hyper[3]));
-            m1.intoArray(m, i, mask);
-            v1.intoArray(v, i, mask);
-            FloatVector.fromArray(SPECIES, params, i, mask).mul(decay).sub(step).intoArray(params, i, mask);
+            FloatVector g = FloatVector.fromArray(SPECIES, grads, gradsAt + i, mask).mul(step.clip);
+            FloatVector m1 = FloatVector.fromArray(SPECIES, m, mAt + i, mask).mul(beta1).add(g.mul(1f - beta1));
+            FloatVector v1 = FloatVector.fromArray(SPECIES, v, vAt + i, mask).mul(beta2).add(g.mul(1f - beta2).mul(g));
+            FloatVector change = m1.mul(rate).div(v1.mul(correction2).sqrt().add(eps));
+            m1.intoArray(m, mAt + i, mask);
+            v1.intoArray(v, vAt + i, mask);
+            FloatVector.fromArray(SPECIES, params, paramsAt + i, mask).mul(decay).sub(change)
+                    .intoArray(params, paramsAt + i, mask);
         }
     }
 }

@@ -5,13 +5,15 @@ import static org.tornadomae.kernels.vector.VectorPack.atLeast;
 import static org.tornadomae.kernels.vector.VectorTile.ROWS;
 import static org.tornadomae.kernels.vector.VectorTile.WIDTH;
 
+import org.tornadomae.kernels.Tensor;
+
 /// One matrix product for all three orientations a linear layer needs: `C = start + op(A) · op(B)`.
 ///
 /// The depth is cut into blocks of at most [#DEPTH]. For each block all threads first pack A and B into
 /// panels (shared, reused by every call), then multiply the panels tile by tile. A matrix that is too large for the
 /// panels is done in several such rounds. Every element of C is summed in ascending order of the depth, in one thread:
 /// the same bits for any number of threads.
-public final class VectorMatmul {
+final class VectorMatmul {
     /// Most steps of a block.
     private static final int DEPTH = 384;
     private static final int MAX_A_PANELS = 1536 / ROWS;
@@ -24,211 +26,203 @@ public final class VectorMatmul {
     private static final int TILE = ROWS * WIDTH;
     /// Panels that one task packs side by side.
     private static final int PACK_GROUP = 8;
+    /// Tasks that a thread should find.
+    private static final int TASKS_PER_THREAD = 2;
 
     private final VectorWorkers workers;
-    private final VectorWorkers.Body pack = this::pack;
-    private final VectorWorkers.Body multiply = this::multiply;
-    private final float[] zeros = new float[WIDTH];
+    /// Sums that start at zero.
+    private final Operand none = new Operand(new float[WIDTH], 0, 0, false);
     private final float[] edges;
     private float[] aPanels = new float[0];
     private float[] bPanels = new float[0];
 
-    // The product in hand, set by product() and read by the tasks.
-    private float[] c;
-    private float[] a;
-    private float[] b;
-    private float[] start;
-    private int cAt;
-    private int aAt;
-    private int bAt;
-    private int startAt;
-    private int rows;
-    private int columns;
-    private int aRow;
-    private int bRow;
-    private boolean aTransposed;
-    private boolean bTransposed;
-    private int startRow;
-    private int row0;
-    private int column0;
-    private int depth0;
-    private int depth;
-    private int aCount;
-    private int bCount;
-    private boolean packsB;
+    /// A matrix in rows, somewhere in an array.
+    ///
+    /// @param row        floats from one row to the next
+    /// @param transposed whether the product takes it by columns
+    private record Operand(float[] data, int at, int row, boolean transposed) {
+        Operand(Tensor tensor, int row, boolean transposed) {
+            this(tensor.floats(), tensor.at(), row, transposed);
+        }
+    }
 
-    public VectorMatmul(VectorWorkers workers) {
+    /// C = start + op(A) · op(B).
+    ///
+    /// @param c     [rows, columns]
+    /// @param a     [rows, depth] as the product takes it
+    /// @param b     [depth, columns] as the product takes it
+    /// @param start [rows, columns], or one row for all when its `row` is 0
+    private record Product(Operand c, Operand a, Operand b, Operand start, int rows, int columns, int depth) {
+    }
+
+    /// What is packed and multiplied at a time: a block of the depth, and the rows and columns that the panels hold.
+    ///
+    /// @param aCount panels of A from `row0` on
+    /// @param bCount panels of B from `column0` on
+    private record Round(Product of, int row0, int column0, int depth0, int depth, int aCount, int bCount) {
+        /// Where the sums of a tile start: the block before continues in C itself.
+        Operand from() {
+            return depth0 > 0 ? of.c : of.start;
+        }
+    }
+
+    VectorMatmul(VectorWorkers workers) {
         this.workers = workers;
         edges = new float[workers.threads() * TILE];
     }
 
-    /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; the bias lies at `biasAt` in the array of the weight, -1 for none.
-    public void forward(float[] out, int outAt, float[] in, int inAt, float[] weight, int weightAt, int biasAt,
-            int rowCount, int inC, int outC) {
-        setC(out, outAt, rowCount, outC);
-        setA(in, inAt, inC, false);
-        setB(weight, weightAt, inC, true);
-        start = biasAt < 0 ? zeros : weight;
-        startAt = biasAt;
-        startRow = 0;
-        product(inC);
+    /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; the bias may be null.
+    void forward(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
+        Operand start = bias == null ? none : new Operand(bias, 0, false);
+        product(new Product(new Operand(out, outC, false), new Operand(in, inC, false), new Operand(weight, inC, true), start,
+                rows, outC, inC));
     }
 
     /// `dIn[r,i] = sum_o dOut[r,o] * weight[o,i]`.
-    public void inputGradient(float[] dIn, float[] dOut, float[] weight, int weightAt,
-            int rowCount, int inC, int outC) {
-        setC(dIn, 0, rowCount, inC);
-        setA(dOut, 0, outC, false);
-        setB(weight, weightAt, inC, false);
-        start = zeros;
-        product(outC);
+    void inputGradient(Tensor dIn, Tensor dOut, Tensor weight, int rows, int inC, int outC) {
+        product(new Product(new Operand(dIn, inC, false), new Operand(dOut, outC, false), new Operand(weight, inC, false), none,
+                rows, inC, outC));
     }
 
     /// `dWeight[o,i] += sum_r dOut[r,o] * in[r,i]`.
-    public void weightGradient(float[] dWeight, int dWeightAt, float[] dOut, float[] in, int inAt,
-            int rowCount, int inC, int outC) {
-        setC(dWeight, dWeightAt, outC, inC);
-        setA(dOut, 0, outC, true);
-        setB(in, inAt, inC, false);
-        start = dWeight;
-        startAt = dWeightAt;
-        startRow = inC;
-        product(rowCount);
+    void weightGradient(Tensor dWeight, Tensor dOut, Tensor in, int rows, int inC, int outC) {
+        Operand sums = new Operand(dWeight, inC, false);
+        product(new Product(sums, new Operand(dOut, outC, true), new Operand(in, inC, false), sums, outC, inC, rows));
     }
 
-    private void setC(float[] matrix, int at, int rowCount, int columnCount) {
-        c = matrix;
-        cAt = at;
-        rows = rowCount;
-        columns = columnCount;
-    }
-
-    private void setA(float[] matrix, int at, int row, boolean transposed) {
-        a = matrix;
-        aAt = at;
-        aRow = row;
-        aTransposed = transposed;
-    }
-
-    private void setB(float[] matrix, int at, int row, boolean transposed) {
-        b = matrix;
-        bAt = at;
-        bRow = row;
-        bTransposed = transposed;
-    }
-
-    private void product(int fullDepth) {
-        int aMost = evenPart(ceilDiv(rows, ROWS), MAX_A_PANELS);
-        int bMost = evenPart(ceilDiv(columns, WIDTH), MAX_B_PANELS);
+    private void product(Product p) {
+        int aMost = evenPart(ceilDiv(p.rows, ROWS), MAX_A_PANELS);
+        int bMost = evenPart(ceilDiv(p.columns, WIDTH), MAX_B_PANELS);
         aPanels = atLeast(aPanels, aMost * A_PANEL);
         bPanels = atLeast(bPanels, bMost * B_PANEL);
-        int depthBlocks = ceilDiv(fullDepth, DEPTH);
-        for (column0 = 0; column0 < columns; column0 += bMost * WIDTH) {
-            bCount = Math.min(bMost, ceilDiv(columns - column0, WIDTH));
-            for (int block = 0; block < depthBlocks; block++) {
-                depth0 = (int) ((long) fullDepth * block / depthBlocks);
-                depth = (int) ((long) fullDepth * (block + 1) / depthBlocks) - depth0;
-                packsB = true;
-                for (row0 = 0; row0 < rows; row0 += aMost * ROWS) {
-                    aCount = Math.min(aMost, ceilDiv(rows - row0, ROWS));
-                    workers.run(ceilDiv(aCount, PACK_GROUP) + (packsB ? ceilDiv(bCount, PACK_GROUP) : 0), pack);
-                    workers.run(ceilDiv(aCount, A_GROUP) * ceilDiv(bCount, B_GROUP), multiply);
-                    packsB = false;
+        int blocks = ceilDiv(p.depth, DEPTH);
+        for (int column = 0; column < p.columns; column += bMost * WIDTH) {
+            int bCount = Math.min(bMost, ceilDiv(p.columns - column, WIDTH));
+            for (int block = 0; block < blocks; block++) {
+                int depth0 = (int) ((long) p.depth * block / blocks);
+                int depth = (int) ((long) p.depth * (block + 1) / blocks) - depth0;
+                for (int row = 0; row < p.rows; row += aMost * ROWS) {
+                    int aCount = Math.min(aMost, ceilDiv(p.rows - row, ROWS));
+                    Round round = new Round(p, row, column, depth0, depth, aCount, bCount);
+                    pack(round, row == 0);
+                    multiply(round);
                 }
             }
         }
     }
 
-    private void pack(int task, int worker) {
-        int aTasks = ceilDiv(aCount, PACK_GROUP);
-        if (task < aTasks) {
-            packA(task * PACK_GROUP);
-        } else {
-            packB((task - aTasks) * PACK_GROUP);
-        }
+    private void pack(Round round, boolean packsB) {
+        int bCount = packsB ? round.bCount : 0;
+        int group = packGroup(round.aCount + bCount);
+        int aTasks = ceilDiv(round.aCount, group);
+        workers.run(aTasks + ceilDiv(bCount, group), (task, _) -> {
+            if (task < aTasks) {
+                packA(round, task * group, group);
+            } else {
+                packB(round, (task - aTasks) * group, group);
+            }
+        });
     }
 
-    /// Some panels of A from `first` on.
-    private void packA(int first) {
-        int row = row0 + first * ROWS;
-        int filled = Math.min(PACK_GROUP * ROWS, Math.min(aCount * ROWS, rows - row0) - first * ROWS);
-        if (aTransposed) {
-            VectorPack.columns(aPanels, first * A_PANEL, A_PANEL, a, aAt + depth0 * aRow + row, aRow, filled, depth);
+    /// Panels of a packing task: fewer where threads would have nothing to do.
+    private int packGroup(int panels) {
+        int group = PACK_GROUP;
+        while (group > 1 && ceilDiv(panels, group) < TASKS_PER_THREAD * workers.threads()) {
+            group /= 2;
+        }
+        return group;
+    }
+
+    /// `group` panels of A from `first` on.
+    private void packA(Round round, int first, int group) {
+        Operand a = round.of.a;
+        int row = round.row0 + first * ROWS;
+        int filled = Math.min(group * ROWS, Math.min(round.aCount * ROWS, round.of.rows - round.row0) - first * ROWS);
+        if (a.transposed) {
+            VectorPack.columns(aPanels, first * A_PANEL, A_PANEL, a.data, a.at + round.depth0 * a.row + row, a.row, filled, round.depth);
             return;
         }
         for (int r = 0; r < filled; r += ROWS) {
-            VectorPack.columnsTransposed(aPanels, first * A_PANEL + r * DEPTH, a, aAt + (row + r) * aRow + depth0, aRow,
-                    Math.min(ROWS, filled - r), depth);
+            VectorPack.columnsTransposed(aPanels, first * A_PANEL + r * DEPTH, a.data, a.at + (row + r) * a.row + round.depth0, a.row,
+                    Math.min(ROWS, filled - r), round.depth);
         }
     }
 
-    /// Some panels of B from `first` on.
-    private void packB(int first) {
-        int column = column0 + first * WIDTH;
-        int filled = Math.min(PACK_GROUP * WIDTH, Math.min(bCount * WIDTH, columns - column0) - first * WIDTH);
-        if (!bTransposed) {
-            VectorPack.panels(bPanels, first * B_PANEL, B_PANEL, b, bAt + depth0 * bRow + column, bRow, filled, depth);
+    /// `group` panels of B from `first` on.
+    private void packB(Round round, int first, int group) {
+        Operand b = round.of.b;
+        int column = round.column0 + first * WIDTH;
+        int filled = Math.min(group * WIDTH, Math.min(round.bCount * WIDTH, round.of.columns - round.column0) - first * WIDTH);
+        if (!b.transposed) {
+            VectorPack.panels(bPanels, first * B_PANEL, B_PANEL, b.data, b.at + round.depth0 * b.row + column, b.row, filled, round.depth);
             return;
         }
         for (int j = 0; j < filled; j += WIDTH) {
-            VectorPack.panelTransposed(bPanels, first * B_PANEL + j * DEPTH, b, bAt + (column + j) * bRow + depth0, bRow,
-                    Math.min(WIDTH, filled - j), depth);
+            VectorPack.panelTransposed(bPanels, first * B_PANEL + j * DEPTH, b.data, b.at + (column + j) * b.row + round.depth0, b.row,
+                    Math.min(WIDTH, filled - j), round.depth);
         }
     }
 
-    private void multiply(int task, int worker) {
-        int aGroups = ceilDiv(aCount, A_GROUP);
-        int bGroups = ceilDiv(bCount, B_GROUP);
-        int aGroup = task % aGroups;
-        int bGroup = task / aGroups;
-        int aFirst = aCount * aGroup / aGroups;
-        int bFirst = bCount * bGroup / bGroups;
-        int aEnd = aCount * (aGroup + 1) / aGroups;
-        int bEnd = bCount * (bGroup + 1) / bGroups;
+    /// A task is a group of rows by a group of columns: halved, the longer side first, where threads would have nothing to do.
+    private void multiply(Round round) {
+        int aGroups = ceilDiv(round.aCount, A_GROUP);
+        int bGroups = ceilDiv(round.bCount, B_GROUP);
+        while (aGroups * bGroups < TASKS_PER_THREAD * workers.threads() && (aGroups < round.aCount || bGroups < round.bCount)) {
+            boolean tall = round.aCount * ROWS * bGroups > round.bCount * WIDTH * aGroups;
+            if (bGroups == round.bCount || tall && aGroups < round.aCount) {
+                aGroups = Math.min(2 * aGroups, round.aCount);
+            } else {
+                bGroups = Math.min(2 * bGroups, round.bCount);
+            }
+        }
+        int high = aGroups;
+        int wide = bGroups;
+        workers.run(high * wide, (task, worker) -> {
+            int a = task % high;
+            int b = task / high;
+            tiles(round, round.aCount * a / high, round.aCount * (a + 1) / high,
+                    round.bCount * b / wide, round.bCount * (b + 1) / wide, worker * TILE);
+        });
+    }
+
+    private void tiles(Round round, int aFirst, int aEnd, int bFirst, int bEnd, int edge) {
         for (int aPanel = aFirst; aPanel < aEnd; aPanel++) {
-            int row = row0 + aPanel * ROWS;
+            int row = round.row0 + aPanel * ROWS;
             for (int bPanel = bFirst; bPanel < bEnd; bPanel++) {
-                int column = column0 + bPanel * WIDTH;
-                if (row + ROWS <= rows && column + WIDTH <= columns) {
-                    fullTile(row, column, aPanel, bPanel);
+                int column = round.column0 + bPanel * WIDTH;
+                if (row + ROWS <= round.of.rows && column + WIDTH <= round.of.columns) {
+                    fullTile(round, row, column, aPanel, bPanel);
                 } else {
-                    edgeTile(row, column, aPanel, bPanel, worker * TILE);
+                    edgeTile(round, row, column, aPanel, bPanel, edge);
                 }
             }
         }
     }
 
-    private void fullTile(int row, int column, int aPanel, int bPanel) {
-        int at = cAt + row * columns + column;
-        if (depth0 > 0) {
-            tile(c, at, columns, c, at, columns, aPanel, bPanel);
-        } else if (start == zeros) {
-            tile(c, at, columns, zeros, 0, 0, aPanel, bPanel);
-        } else {
-            tile(c, at, columns, start, startAt + row * startRow + column, startRow, aPanel, bPanel);
+    private void fullTile(Round round, int row, int column, int aPanel, int bPanel) {
+        Operand c = round.of.c;
+        Operand from = round.from();
+        int fromAt = from == none ? 0 : from.at + row * from.row + column;
+        tile(c.data, c.at + row * c.row + column, c.row, from.data, fromAt, from.row, aPanel, bPanel, round.depth);
+    }
+
+    private void edgeTile(Round round, int row, int column, int aPanel, int bPanel, int edge) {
+        Operand c = round.of.c;
+        Operand from = round.from();
+        int height = Math.min(ROWS, round.of.rows - row);
+        int width = Math.min(WIDTH, round.of.columns - column);
+        int fromAt = from == none ? 0 : from.at + row * from.row + column;
+        for (int r = 0; r < height; r++) {
+            System.arraycopy(from.data, fromAt + r * from.row, edges, edge + r * WIDTH, width);
+        }
+        tile(edges, edge, WIDTH, edges, edge, WIDTH, aPanel, bPanel, round.depth);
+        for (int r = 0; r < height; r++) {
+            System.arraycopy(edges, edge + r * WIDTH, c.data, c.at + (row + r) * c.row + column, width);
         }
     }
 
-    private void edgeTile(int row, int column, int aPanel, int bPanel, int edge) {
-        int height = Math.min(ROWS, rows - row);
-        int width = Math.min(WIDTH, columns - column);
-        int at = cAt + row * columns + column;
-        for (int r = 0; r < height; r++) {
-            if (depth0 > 0) {
-                System.arraycopy(c, at + r * columns, edges, edge + r * WIDTH, width);
-            } else if (start == zeros) {
-                System.arraycopy(zeros, 0, edges, edge + r * WIDTH, width);
-            } else {
-                System.arraycopy(start, startAt + (row + r) * startRow + column, edges, edge + r * WIDTH, width);
-            }
-        }
-        tile(edges, edge, WIDTH, edges, edge, WIDTH, aPanel, bPanel);
-        for (int r = 0; r < height; r++) {
-            System.arraycopy(edges, edge + r * WIDTH, c, at + r * columns, width);
-        }
-    }
-
-    private void tile(float[] to, int toAt, int toRow, float[] from, int fromAt, int fromRow, int aPanel, int bPanel) {
+    private void tile(float[] to, int toAt, int toRow, float[] from, int fromAt, int fromRow, int aPanel, int bPanel,
+            int depth) {
         VectorTile.columns(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL, ROWS, bPanels, bPanel * B_PANEL, depth);
     }
 

@@ -16,21 +16,24 @@ public final class VectorPeak {
     private static final int PART = 1 << 16;
     private static final int REPEATS = 12;
 
-    private final VectorWorkers workers;
+    private final int threads;
 
+    /// @param threads that compute at the same time
     public VectorPeak(int threads) {
-        workers = new VectorWorkers(threads);
+        this.threads = threads;
     }
 
     /// Floating-point operations per second of fused multiply-adds on registers, all threads together.
     public double flopsPerSecond() {
-        float[] sink = new float[workers.threads()];
-        int tasks = 32 * workers.threads();
+        float[] sink = new float[threads];
+        int tasks = 32 * threads;
         double flops = 2.0 * SUMS * SPECIES.length() * ROUNDS * tasks;
-        return best(() -> {
-            workers.run(tasks, (_, worker) -> sink[worker] += multiplyAdd(1.0000001f, 1e-9f));
-            return flops;
-        });
+        try (VectorWorkers workers = new VectorWorkers(threads)) {
+            return best(() -> {
+                workers.run(tasks, (_, worker) -> sink[worker] += multiplyAdd(1.0000001f, 1e-9f));
+                return flops;
+            });
+        }
     }
 
     /// Bytes per second between memory and processor, all threads together: two arrays read, one written.
@@ -38,10 +41,12 @@ public final class VectorPeak {
         float[] a = new float[LONG];
         float[] b = new float[LONG];
         float[] c = new float[LONG];
-        return best(() -> {
-            workers.run(LONG / PART, (task, _) -> triad(a, b, c, task * PART, (task + 1) * PART));
-            return 3.0 * Float.BYTES * LONG;
-        });
+        try (VectorWorkers workers = new VectorWorkers(threads)) {
+            return best(() -> {
+                workers.run(LONG / PART, (task, _) -> triad(a, b, c, task * PART, (task + 1) * PART));
+                return 3.0 * Float.BYTES * LONG;
+            });
+        }
     }
 
     /// The fastest of some repeats: a peak is what was possible, and the first ones run before the compiler is done.

@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 /// WIDTH floats per step of the depth. Each sum runs through the depth in ascending order, one fused multiply-add per
 /// step, starting from `init`: so a product cut anywhere along its depth gives the same bits as one uncut, and
 /// neither the tile, the vector width nor the number of threads can change a result.
-public final class VectorTile {
+final class VectorTile {
     /// Floats of a vector on this machine.
-    public static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+    static final int LANES = FloatVector.SPECIES_PREFERRED.length();
     /// Floats from one row of A to the next in [#rows]: a constant, so that it folds into the addresses, and an odd
     /// number of cache lines, so that rows below each other do not compete for the same cache sets.
     static final int STRIDE = 400;

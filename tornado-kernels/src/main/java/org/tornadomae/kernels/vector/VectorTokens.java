@@ -1,96 +1,112 @@
 package org.tornadomae.kernels.vector;
 
 import static org.tornadomae.kernels.vector.VectorMath.SPECIES;
-import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.TokenShape;
 
-/// The operations of [org.tornadomae.kernels.TokenKernels], which states their formulas: they copy whole rows, here those
-/// from `from` to `to` of what they write.
-public final class VectorTokens {
+/// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows, here
+/// those from `from` to `to` of what they write.
+final class VectorTokens {
     private VectorTokens() {
     }
 
-    public static void prependClass(float[] out, float[] in, Tensor classToken, int count, int cls, int channels, int from, int to) {
+    private static void copy(Tensor from, int fromRow, Tensor to, int toRow, int channels) {
+        System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels, channels);
+    }
+
+    private static void clear(Tensor rows, int row, int channels) {
+        int at = rows.at() + row * channels;
+        Arrays.fill(rows.floats(), at, at + channels, 0f);
+    }
+
+    static void prependClass(Tensor out, Tensor in, Tensor classToken, TokenShape shape, int from, int to) {
+        int clipRows = shape.cls() + shape.count();
         for (int row = from; row < to; row++) {
-            int b = row / (cls + count);
-            if (row % (cls + count) < cls) {
-                System.arraycopy(classToken.data(), classToken.at(), out, row * channels, channels);
+            if (row % clipRows < shape.cls()) {
+                copy(classToken, 0, out, row, shape.channels());
             } else {
-                System.arraycopy(in, (row - (b + 1) * cls) * channels, out, row * channels, channels);
+                copy(in, row - (row / clipRows + 1) * shape.cls(), out, row, shape.channels());
             }
         }
     }
 
-    public static void prependClassBackward(float[] dIn, float[] dOut, int count, int cls, int channels, int from, int to) {
+    static void prependClassBackward(Tensor dIn, Tensor dOut, TokenShape shape, int from, int to) {
         for (int row = from; row < to; row++) {
-            System.arraycopy(dOut, (row + (row / count + 1) * cls) * channels, dIn, row * channels, channels);
+            copy(dOut, row + (row / shape.count() + 1) * shape.cls(), dIn, row, shape.channels());
         }
     }
 
-    public static void unshuffle(float[] out, float[] in, int[] slots, Tensor maskToken, Tensor classToken,
-            int keep, int tokens, int cls, int channels, int from, int to) {
-        for (int row = from; row < to; row++) {
-            int b = row / (cls + tokens);
-            int n = row % (cls + tokens) - cls;
-            int slot = n < 0 ? -1 : slots[b * tokens + n]; // the class token stands before the first kept one
-            Tensor learned = n < 0 ? classToken : slot < keep ? null : maskToken;
-            if (learned == null) {
-                System.arraycopy(in, (b * (cls + keep) + cls + slot) * channels, out, row * channels, channels);
-            } else {
-                System.arraycopy(learned.data(), learned.at(), out, row * channels, channels);
-            }
-        }
-    }
-
-    public static void unshuffleBackward(float[] dIn, float[] dOut, int[] ids, int keep, int tokens, int cls, boolean carry, int channels,
+    static void unshuffle(Tensor out, Tensor in, Tensor slots, Tensor maskToken, Tensor classToken, TokenShape shape,
             int from, int to) {
+        int cls = shape.cls();
         for (int row = from; row < to; row++) {
-            int b = row / (cls + keep);
-            int slot = row % (cls + keep) - cls;
-            int n = slot < 0 ? -1 : ids[b * keep + slot];
-            if (slot < 0 && !carry) {
-                Arrays.fill(dIn, row * channels, (row + 1) * channels, 0f);
+            int b = row / (cls + shape.tokens());
+            int n = row % (cls + shape.tokens()) - cls;
+            // the class token stands before the first kept one
+            int slot = n < 0 ? -1 : slots.ints()[slots.at() + b * shape.tokens() + n];
+            Tensor learned = n < 0 ? classToken : slot < shape.count() ? null : maskToken;
+            if (learned == null) {
+                copy(in, b * (cls + shape.count()) + cls + slot, out, row, shape.channels());
             } else {
-                System.arraycopy(dOut, (b * (cls + tokens) + cls + n) * channels, dIn, row * channels, channels);
+                copy(learned, 0, out, row, shape.channels());
             }
         }
     }
 
-    /// The mask token's gradient += Σ of dOut over the removed tokens, for one vector of channels from `c` on.
-    public static void sumOfRemoved(Tensor dMaskToken, float[] dOut, int[] slots, int batch, int keep, int tokens, int cls, int channels, int c) {
-        VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
+    static void unshuffleBackward(Tensor dIn, Tensor dOut, Tensor ids, TokenShape shape, boolean carry, int from, int to) {
+        int cls = shape.cls();
+        for (int row = from; row < to; row++) {
+            int b = row / (cls + shape.count());
+            int slot = row % (cls + shape.count()) - cls;
+            int n = slot < 0 ? -1 : ids.ints()[ids.at() + b * shape.count() + slot];
+            if (slot < 0 && !carry) {
+                clear(dIn, row, shape.channels());
+            } else {
+                copy(dOut, b * (cls + shape.tokens()) + cls + n, dIn, row, shape.channels());
+            }
+        }
+    }
+
+    /// The mask token's gradient += Σ of dOut over the removed tokens, for the channels from `c` to `end`: a vector at most.
+    static void sumOfRemoved(Tensor dMaskToken, Tensor dOut, Tensor slots, TokenShape shape, int c, int end) {
+        float[] d = dOut.floats();
+        int[] slot = slots.ints();
+        VectorMask<Float> mask = SPECIES.indexInRange(c, end);
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int b = 0; b < batch; b++) {
-            for (int n = 0; n < tokens; n++) {
-                if (slots[b * tokens + n] >= keep) {
-                    sum = FloatVector.fromArray(SPECIES, dOut, (b * (cls + tokens) + cls + n) * channels + c, mask).add(sum);
+        for (int b = 0; b < shape.batch(); b++) {
+            int firstRow = b * (shape.cls() + shape.tokens()) + shape.cls();
+            for (int n = 0; n < shape.tokens(); n++) {
+                if (slot[slots.at() + b * shape.tokens() + n] >= shape.count()) {
+                    int at = dOut.at() + (firstRow + n) * shape.channels() + c;
+                    sum = FloatVector.fromArray(SPECIES, d, at, mask).add(sum);
                 }
             }
         }
+        float[] gradient = dMaskToken.floats();
         int at = dMaskToken.at() + c;
-        FloatVector.fromArray(SPECIES, dMaskToken.data(), at, mask).add(sum).intoArray(dMaskToken.data(), at, mask);
+        FloatVector.fromArray(SPECIES, gradient, at, mask).add(sum).intoArray(gradient, at, mask);
     }
 
-    public static void gather(float[] out, float[] in, int inAt, int[] ids, int count, int tokens, int cls, int channels, int from, int to) {
+    static void gather(Tensor out, Tensor in, Tensor ids, TokenShape shape, int from, int to) {
         for (int row = from; row < to; row++) {
-            int b = row / count;
-            System.arraycopy(in, inAt + (b * (cls + tokens) + cls + ids[row]) * channels, out, row * channels, channels);
+            int first = row / shape.count() * (shape.cls() + shape.tokens()) + shape.cls();
+            copy(in, first + ids.ints()[ids.at() + row], out, row, shape.channels());
         }
     }
 
-    public static void gatherBackward(float[] dIn, float[] dOut, int[] slots, int count, int tokens, int cls, int channels, int from, int to) {
+    static void gatherBackward(Tensor dIn, Tensor dOut, Tensor slots, TokenShape shape, int from, int to) {
         for (int row = from; row < to; row++) {
-            int b = row / (cls + tokens);
-            int n = row % (cls + tokens) - cls;
-            int slot = n < 0 ? count : slots[b * tokens + n];
-            if (slot < count) {
-                System.arraycopy(dOut, (b * count + slot) * channels, dIn, row * channels, channels);
+            int b = row / (shape.cls() + shape.tokens());
+            int n = row % (shape.cls() + shape.tokens()) - shape.cls();
+            int slot = n < 0 ? shape.count() : slots.ints()[slots.at() + b * shape.tokens() + n];
+            if (slot < shape.count()) {
+                copy(dOut, b * shape.count() + slot, dIn, row, shape.channels());
             } else {
-                Arrays.fill(dIn, row * channels, (row + 1) * channels, 0f);
+                clear(dIn, row, shape.channels());
             }
         }
     }

@@ -6,7 +6,7 @@ public interface Decoder extends AutoCloseable {
     /** Decodes on the thread that asks. */
     Decoder IN_THREAD = new Decoder() {
         @Override
-        public VideoFrames open(Media video) throws DamagedClipException {
+        public VideoFrames open(ByteSource video) throws DamagedVideoException {
             return FrameDecoder.open(video);
         }
 
@@ -21,9 +21,9 @@ public interface Decoder extends AutoCloseable {
      *
      * @param video where it is
      * @return its frames, before the first
-     * @throws DamagedClipException when it cannot be used, with the reason
+     * @throws DamagedVideoException when it cannot be used, with the reason
      */
-    VideoFrames open(Media video) throws DamagedClipException;
+    VideoFrames open(ByteSource video) throws DamagedVideoException;
 
     /** Ends what it has started; videos still open must not be used any more. */
     @Override

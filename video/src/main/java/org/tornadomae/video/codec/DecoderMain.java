@@ -53,23 +53,23 @@ final class DecoderMain {
         try {
             switch (request) {
                 case RemoteFrames.OPEN_REGION ->
-                    open(new Media.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
-                case RemoteFrames.OPEN_BYTES -> open(Media.of(in.readNBytes(in.readInt()), "bytes"));
+                    open(new ByteSource.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
+                case RemoteFrames.OPEN_BYTES -> open(ByteSource.of(in.readNBytes(in.readInt()), "bytes"));
                 case RemoteFrames.NEXT -> next();
                 case RemoteFrames.RGB -> picture();
                 default -> throw new EOFException("not a request: " + request);
             }
-        } catch (DamagedClipException e) {
+        } catch (DamagedVideoException e) {
             out.writeByte(e.reason().ordinal());
         }
     }
 
-    private void open(Media.Region region) throws IOException, DamagedClipException {
+    private void open(ByteSource.Region region) throws IOException, DamagedVideoException {
         boolean whole = region.offset() == 0 && region.size() < 0;
-        open(whole ? Media.of(region.file()) : Media.of(region, "region"));
+        open(whole ? ByteSource.of(region.file()) : ByteSource.of(region, "region"));
     }
 
-    private void open(Media video) throws IOException, DamagedClipException {
+    private void open(ByteSource video) throws IOException, DamagedVideoException {
         if (decoder != null) {
             decoder.close();
             decoder = null;
@@ -80,7 +80,7 @@ final class DecoderMain {
         out.writeUTF(decoder.codec());
     }
 
-    private void next() throws IOException, DamagedClipException {
+    private void next() throws IOException, DamagedVideoException {
         boolean more = decoder.next();
         out.writeByte(FINE);
         out.writeBoolean(more);
@@ -91,7 +91,7 @@ final class DecoderMain {
         }
     }
 
-    private void picture() throws IOException, DamagedClipException {
+    private void picture() throws IOException, DamagedVideoException {
         int size = decoder.width() * decoder.height() * 3;
         if (rgb.length < size) {
             rgb = new byte[size];

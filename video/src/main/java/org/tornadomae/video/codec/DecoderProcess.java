@@ -27,7 +27,7 @@ final class DecoderProcess {
     /** Reads one answer. */
     @FunctionalInterface
     interface Answer<T> {
-        T from(DataInputStream in) throws IOException, DamagedClipException;
+        T from(DataInputStream in) throws IOException, DamagedVideoException;
     }
 
     private final Process process;
@@ -53,7 +53,7 @@ final class DecoderProcess {
         try {
             started.await(START, DataInputStream::readBoolean);
             return started;
-        } catch (IOException | DamagedClipException e) {
+        } catch (IOException | DamagedVideoException e) {
             started.close();
             throw new IOException("it ended at once", e);
         }
@@ -74,7 +74,7 @@ final class DecoderProcess {
      * @throws HangException when there is none in time
      * @throws IOException when the process has ended
      */
-    <T> T await(Duration patience, Answer<T> answer) throws IOException, DamagedClipException {
+    <T> T await(Duration patience, Answer<T> answer) throws IOException, DamagedVideoException {
         Watch watch = new Watch();
         long tick = patience.toNanos() / Watch.TICKS;
         ScheduledFuture<?> ticking = WATCH.scheduleWithFixedDelay(watch, tick, tick, TimeUnit.NANOSECONDS);
@@ -84,7 +84,7 @@ final class DecoderProcess {
             T result = answer.from(in);
             done = true;
             return result;
-        } catch (DamagedClipException e) {
+        } catch (DamagedVideoException e) {
             done = true; // an answer, too
             throw e;
         } catch (IOException e) {

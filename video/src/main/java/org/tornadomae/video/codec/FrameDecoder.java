@@ -62,7 +62,7 @@ public final class FrameDecoder implements VideoFrames {
     private static final long MAX_PIXELS = 1L << 26; // twice 8K; a hostile header asks for more
     private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
 
-    private final Media video;
+    private final ByteSource video;
     private ChannelInput input;
     private long openNanos; // members of gzipped archives are decompressed here
     private AVFormatContext format;
@@ -79,7 +79,7 @@ public final class FrameDecoder implements VideoFrames {
     private int packets;
     private int decoded;
 
-    private FrameDecoder(Media video) {
+    private FrameDecoder(ByteSource video) {
         this.video = video;
     }
 
@@ -88,9 +88,9 @@ public final class FrameDecoder implements VideoFrames {
      *
      * @param video where it is
      * @return a decoder before its first frame
-     * @throws DamagedClipException when it cannot be used, with the reason
+     * @throws DamagedVideoException when it cannot be used, with the reason
      */
-    public static FrameDecoder open(Media video) throws DamagedClipException {
+    public static FrameDecoder open(ByteSource video) throws DamagedVideoException {
         Native.load();
         FrameDecoder decoder = new FrameDecoder(video);
         try {
@@ -98,7 +98,7 @@ public final class FrameDecoder implements VideoFrames {
             decoder.openFormat();
             decoder.openStream();
             decoder.openCodec();
-        } catch (DamagedClipException | RuntimeException | Error e) {
+        } catch (DamagedVideoException | RuntimeException | Error e) {
             decoder.close();
             throw e;
         }
@@ -106,7 +106,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
-    public boolean next() throws DamagedClipException {
+    public boolean next() throws DamagedVideoException {
         int drainErrors = 0;
         while (true) {
             int result = avcodec_receive_frame(codec, frame);
@@ -127,7 +127,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
-    public void rgb(byte[] into) throws DamagedClipException {
+    public void rgb(byte[] into) throws DamagedVideoException {
         if (picture == null) {
             allocatePicture();
         }
@@ -175,7 +175,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
-    public Media media() {
+    public ByteSource source() {
         return video;
     }
 
@@ -210,7 +210,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openInput() throws DamagedClipException {
+    private void openInput() throws DamagedVideoException {
         long start = System.nanoTime();
         SeekableByteChannel channel = video.open();
         openNanos = System.nanoTime() - start;
@@ -224,7 +224,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openFormat() throws DamagedClipException {
+    private void openFormat() throws DamagedVideoException {
         AVDictionary options = new AVDictionary(null);
         // Play lists must lead nowhere, neither to files nor to other machines.
         av_dict_set(options, "protocol_whitelist", "none", 0);
@@ -237,7 +237,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openStream() throws DamagedClipException {
+    private void openStream() throws DamagedVideoException {
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream candidate = format.streams(i);
             boolean moving = candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
@@ -253,7 +253,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    private void openCodec() throws DamagedClipException {
+    private void openCodec() throws DamagedVideoException {
         AVCodec decoder = avcodec_find_decoder(stream.codecpar().codec_id());
         if (decoder == null) {
             throw damaged(DamageReason.UNSUPPORTED);
@@ -286,7 +286,7 @@ public final class FrameDecoder implements VideoFrames {
         avcodec_send_packet(codec, null);
     }
 
-    private boolean end() throws DamagedClipException {
+    private boolean end() throws DamagedVideoException {
         if (input.failed()) { // what was read may be a part of the truth
             throw damaged(DamageReason.UNREADABLE);
         }
@@ -297,11 +297,11 @@ public final class FrameDecoder implements VideoFrames {
         throw damaged(packets == 0 && promised ? DamageReason.TRUNCATED : DamageReason.NO_FRAMES);
     }
 
-    private DamagedClipException damaged(DamageReason reason) {
-        return new DamagedClipException(reason, video);
+    private DamagedVideoException damaged(DamageReason reason) {
+        return new DamagedVideoException(reason, video);
     }
 
-    private DamageReason unrecognised() throws DamagedClipException {
+    private DamageReason unrecognised() throws DamagedVideoException {
         try (SeekableByteChannel channel = video.open()) {
             return Container.begins(channel) ? DamageReason.TRUNCATED : DamageReason.NOT_A_VIDEO;
         } catch (IOException e) {

@@ -26,6 +26,9 @@ import org.bytedeco.javacv.Frame;
  */
 public final class FrameEncoder implements AutoCloseable {
 
+    /** Bytes of a pixel: red, green, blue. */
+    public static final int CHANNELS = 3;
+
     private static final double BITS_PER_PIXEL = 0.5; // generous: these files are looked at, not streamed
     private static final int MIN_BIT_RATE = 500_000;
     private static final int MIN_H264 = 16; // one macroblock
@@ -58,7 +61,7 @@ public final class FrameEncoder implements AutoCloseable {
             throw new IllegalArgumentException("an MP4 has at least 16x16 pixels, not " + width + "x" + height);
         }
         // 4:2:0 has half the colour resolution, so sizes must be even.
-        Frame picture = new Frame(width + width % 2, height + height % 2, Frame.DEPTH_UBYTE, 3);
+        Frame picture = new Frame(width + width % 2, height + height % 2, Frame.DEPTH_UBYTE, CHANNELS);
         return new FrameEncoder(file, width, height, fps, picture, false);
     }
 
@@ -74,7 +77,7 @@ public final class FrameEncoder implements AutoCloseable {
      * @throws IOException when the file cannot be written
      */
     public static FrameEncoder gif(Path file, int width, int height, double fps) throws IOException {
-        return new FrameEncoder(file, width, height, fps, new Frame(width, height, Frame.DEPTH_UBYTE, 3), true);
+        return new FrameEncoder(file, width, height, fps, new Frame(width, height, Frame.DEPTH_UBYTE, CHANNELS), true);
     }
 
     private FrameEncoder(Path file, int width, int height, double fps, Frame picture, boolean gif)
@@ -140,12 +143,12 @@ public final class FrameEncoder implements AutoCloseable {
      * @throws IOException when it cannot be encoded
      */
     public void write(byte[] pixels) throws IOException {
-        if (pixels.length != width * height * 3) {
-            throw new IllegalArgumentException("a frame has " + width * height * 3 + " bytes, not " + pixels.length);
+        if (pixels.length != width * height * CHANNELS) {
+            throw new IllegalArgumentException("a frame has " + width * height * CHANNELS + " bytes, not " + pixels.length);
         }
         ByteBuffer rows = (ByteBuffer) picture.image[0];
         for (int y = 0; y < height; y++) {
-            rows.put(y * picture.imageStride, pixels, y * width * 3, width * 3);
+            rows.put(y * picture.imageStride, pixels, y * width * CHANNELS, width * CHANNELS);
         }
         try {
             if (palette == null) {

@@ -31,7 +31,7 @@ public final class ProcessDecoder implements Decoder {
     }
 
     @Override
-    public VideoFrames open(Media video) throws DamagedClipException {
+    public VideoFrames open(ByteSource video) throws DamagedVideoException {
         DecoderProcess process = idle.poll();
         if (process == null) {
             try {
@@ -45,7 +45,7 @@ public final class ProcessDecoder implements Decoder {
         try {
             frames.open();
             return frames;
-        } catch (DamagedClipException | RuntimeException e) {
+        } catch (DamagedVideoException | RuntimeException e) {
             frames.close();
             throw e;
         }

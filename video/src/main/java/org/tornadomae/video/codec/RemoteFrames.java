@@ -18,7 +18,7 @@ final class RemoteFrames implements VideoFrames {
     static final int RGB = 'R';
 
     private final DecoderProcess process;
-    private final Media video;
+    private final ByteSource video;
     private final Duration patience;
     private final Consumer<DecoderProcess> after;
     private int width;
@@ -31,7 +31,7 @@ final class RemoteFrames implements VideoFrames {
     private boolean closed;
 
     /** @param after takes the process back */
-    RemoteFrames(DecoderProcess process, Media video, Duration patience, Consumer<DecoderProcess> after) {
+    RemoteFrames(DecoderProcess process, ByteSource video, Duration patience, Consumer<DecoderProcess> after) {
         this.process = process;
         this.video = video;
         this.patience = patience;
@@ -41,10 +41,10 @@ final class RemoteFrames implements VideoFrames {
     /** An exchange with the process. */
     @FunctionalInterface
     private interface Question {
-        void to(DataOutputStream out) throws IOException, DamagedClipException;
+        void to(DataOutputStream out) throws IOException, DamagedVideoException;
     }
 
-    void open() throws DamagedClipException {
+    void open() throws DamagedVideoException {
         ask(this::send, in -> {
             fps = in.readDouble();
             codec = in.readUTF();
@@ -53,8 +53,8 @@ final class RemoteFrames implements VideoFrames {
     }
 
     /** Bytes that lie in a file are read there; others go through the pipe. */
-    private void send(DataOutputStream out) throws IOException, DamagedClipException {
-        Optional<Media.Region> region = video.region();
+    private void send(DataOutputStream out) throws IOException, DamagedVideoException {
+        Optional<ByteSource.Region> region = video.region();
         if (region.isPresent()) {
             out.write(OPEN_REGION);
             out.writeUTF(region.get().file().toAbsolutePath().toString());
@@ -73,7 +73,7 @@ final class RemoteFrames implements VideoFrames {
     }
 
     @Override
-    public boolean next() throws DamagedClipException {
+    public boolean next() throws DamagedVideoException {
         boolean more = ask(out -> out.write(NEXT), in -> {
             boolean frame = in.readBoolean();
             readNanos = in.readLong();
@@ -88,14 +88,14 @@ final class RemoteFrames implements VideoFrames {
     }
 
     @Override
-    public void rgb(byte[] into) throws DamagedClipException {
+    public void rgb(byte[] into) throws DamagedVideoException {
         ask(out -> out.write(RGB), in -> {
             in.readFully(into, 0, width * height * 3);
             return null;
         });
     }
 
-    private <T> T ask(Question question, DecoderProcess.Answer<T> answer) throws DamagedClipException {
+    private <T> T ask(Question question, DecoderProcess.Answer<T> answer) throws DamagedVideoException {
         try {
             question.to(process.out());
             return process.await(patience, in -> {
@@ -103,18 +103,18 @@ final class RemoteFrames implements VideoFrames {
                 return answer.from(in);
             });
         } catch (DecoderProcess.HangException e) {
-            throw new DamagedClipException(DamageReason.HANGS, video);
+            throw new DamagedVideoException(DamageReason.HANGS, video);
         } catch (IOException e) {
             process.close();
-            throw new DamagedClipException(DamageReason.CRASHES, video);
+            throw new DamagedVideoException(DamageReason.CRASHES, video);
         }
     }
 
     /** Every answer begins with whether it worked. */
-    private void checked(DataInputStream in) throws IOException, DamagedClipException {
+    private void checked(DataInputStream in) throws IOException, DamagedVideoException {
         int reason = in.readByte();
         if (reason >= 0) {
-            throw new DamagedClipException(DamageReason.values()[reason], video);
+            throw new DamagedVideoException(DamageReason.values()[reason], video);
         }
     }
 
@@ -144,7 +144,7 @@ final class RemoteFrames implements VideoFrames {
     }
 
     @Override
-    public Media media() {
+    public ByteSource source() {
         return video;
     }
 

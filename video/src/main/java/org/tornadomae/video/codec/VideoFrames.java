@@ -7,17 +7,17 @@ public interface VideoFrames extends AutoCloseable {
      * Decodes the next frame.
      *
      * @return false at the end of the video
-     * @throws DamagedClipException when the video ends before its first frame, or cannot be read
+     * @throws DamagedVideoException when the video ends before its first frame, or cannot be read
      */
-    boolean next() throws DamagedClipException;
+    boolean next() throws DamagedVideoException;
 
     /**
      * Converts the current frame, scaled to the size of the first one should the size change on the way.
      *
      * @param into receives [height][width][3] bytes 0..255; an array of at least {@link #height}·{@link #width}·3
-     * @throws DamagedClipException when its pixel format cannot be converted
+     * @throws DamagedVideoException when its pixel format cannot be converted
      */
-    void rgb(byte[] into) throws DamagedClipException;
+    void rgb(byte[] into) throws DamagedVideoException;
 
     /** Columns of the pictures from {@link #rgb}: those of the first frame; 0 before it is decoded. */
     int width();
@@ -38,7 +38,7 @@ public interface VideoFrames extends AutoCloseable {
     long readNanos();
 
     /** Where the video is. */
-    Media media();
+    ByteSource source();
 
     /** Frees what it holds. */
     @Override

@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.codec.DamageReason;
-import org.tornadomae.video.codec.DamagedClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.DamagedVideoException;
+import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.VideoFrames;
 import org.tornadomae.video.source.Video;
 
@@ -65,9 +65,9 @@ public final class Doctor {
         Draft draft = new Draft();
         DamageReason reason = null;
         try {
-            Media media = held(video.media());
-            draft.sha256 = sha256(media);
-            try (VideoFrames frames = videos.decoder().open(media)) {
+            ByteSource bytes = held(video.bytes());
+            draft.sha256 = sha256(bytes);
+            try (VideoFrames frames = videos.decoder().open(bytes)) {
                 draft.fps = frames.fps();
                 draft.codec = frames.codec();
                 while (frames.next()) {
@@ -76,10 +76,10 @@ public final class Doctor {
                 draft.width = frames.width();
                 draft.height = frames.height();
             }
-        } catch (DamagedClipException e) {
+        } catch (DamagedVideoException e) {
             reason = e.reason();
         }
-        return new Entry(video.name(), video.media().toString(), video.media().size(), draft.sha256, draft.frames,
+        return new Entry(video.name(), video.bytes().toString(), video.bytes().size(), draft.sha256, draft.frames,
                 draft.fps, draft.width, draft.height, draft.codec, video.label(),
                 reason == null ? Entry.USABLE : Entry.DAMAGED, reason == null ? null : reason.toString());
     }
@@ -95,19 +95,19 @@ public final class Doctor {
     }
 
     /** What has to be decompressed is decompressed once. */
-    private static Media held(Media media) throws DamagedClipException {
-        if (media.region().isPresent()) {
-            return media;
+    private static ByteSource held(ByteSource bytes) throws DamagedVideoException {
+        if (bytes.region().isPresent()) {
+            return bytes;
         }
-        try (SeekableByteChannel channel = media.open()) {
-            return Media.of(Channels.newInputStream(channel).readAllBytes(), media.toString());
+        try (SeekableByteChannel channel = bytes.open()) {
+            return ByteSource.of(Channels.newInputStream(channel).readAllBytes(), bytes.toString());
         } catch (IOException e) {
-            throw new DamagedClipException(DamageReason.UNREADABLE, media);
+            throw new DamagedVideoException(DamageReason.UNREADABLE, bytes);
         }
     }
 
-    private static String sha256(Media media) throws DamagedClipException {
-        try (SeekableByteChannel channel = media.open()) {
+    private static String sha256(ByteSource bytes) throws DamagedVideoException {
+        try (SeekableByteChannel channel = bytes.open()) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
             while (channel.read(buffer) >= 0) {
@@ -116,7 +116,7 @@ public final class Doctor {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new DamagedClipException(DamageReason.UNREADABLE, media);
+            throw new DamagedVideoException(DamageReason.UNREADABLE, bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.tornadomae.video.ClipException;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.VideoException;
+import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.source.Video;
 
 /**
@@ -32,30 +32,30 @@ public record Manifest(List<Entry> entries) {
     /**
      * Reads a manifest.
      *
-     * @throws ClipException when there is none, or a line is broken
+     * @throws VideoException when there is none, or a line is broken
      */
     public static Manifest read(Path file) {
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
         } catch (NoSuchFileException e) {
-            throw new ClipException("no such manifest: " + file, e);
+            throw new VideoException("no such manifest: " + file, e);
         } catch (CharacterCodingException e) {
-            throw new ClipException(file + " is no manifest (it is not UTF-8 text)", e);
+            throw new VideoException(file + " is no manifest (it is not UTF-8 text)", e);
         } catch (IOException e) {
-            throw new ClipException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new VideoException("cannot read " + file + ": " + e.getMessage(), e);
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             try {
                 entries.add(JSON.readValue(lines.get(i), Entry.class));
             } catch (JsonProcessingException e) {
-                throw new ClipException(file + ":" + (i + 1) + ": no line of a manifest: "
+                throw new VideoException(file + ":" + (i + 1) + ": no line of a manifest: "
                         + e.getOriginalMessage().lines().findFirst().orElse("") + "; make it with bin/mae doctor", e);
             }
         }
         if (entries.isEmpty()) {
-            throw new ClipException(file + " is an empty manifest; make it with bin/mae doctor");
+            throw new VideoException(file + " is an empty manifest; make it with bin/mae doctor");
         }
         return new Manifest(entries);
     }
@@ -63,7 +63,7 @@ public record Manifest(List<Entry> entries) {
     /**
      * Writes it, all or nothing.
      *
-     * @throws ClipException when that fails
+     * @throws VideoException when that fails
      */
     public void write(Path file) {
         Path unfinished = unfinished(file);
@@ -83,7 +83,7 @@ public record Manifest(List<Entry> entries) {
     /**
      * Finds out before hours of work whether a manifest can be written.
      *
-     * @throws ClipException when it cannot
+     * @throws VideoException when it cannot
      */
     public static void requireWritable(Path file) {
         try {
@@ -98,8 +98,8 @@ public record Manifest(List<Entry> entries) {
         return file.resolveSibling(file.getFileName() + ".part");
     }
 
-    private static ClipException unwritable(Path file, IOException problem) {
-        return new ClipException("cannot write " + file + ": "
+    private static VideoException unwritable(Path file, IOException problem) {
+        return new VideoException("cannot write " + file + ": "
                 + (problem instanceof NoSuchFileException ? "there is no such folder" : problem), problem);
     }
 
@@ -108,7 +108,7 @@ public record Manifest(List<Entry> entries) {
      *
      * @param data the data set that the manifest is about, however it is packed now
      * @param file the manifest's own place, for messages
-     * @throws ClipException when it is about another data set, or nothing in it is usable
+     * @throws VideoException when it is about another data set, or nothing in it is usable
      */
     public VideoList choose(VideoList data, Path file) {
         Map<String, Deque<Video>> byName = new HashMap<>();
@@ -116,8 +116,8 @@ public record Manifest(List<Entry> entries) {
         List<Video> chosen = new ArrayList<>();
         for (Entry entry : entries) {
             Video video = byName.getOrDefault(entry.baseName(), new ArrayDeque<>()).poll();
-            if (video == null || video.media().size() != entry.bytes()) {
-                throw new ClipException(file + " is the manifest of other data than " + data.source() + ": "
+            if (video == null || video.bytes().size() != entry.bytes()) {
+                throw new VideoException(file + " is the manifest of other data than " + data.source() + ": "
                         + entry.name() + (video == null ? " is not in it" : " has another size in it")
                         + "; run bin/mae doctor again");
             }
@@ -128,11 +128,11 @@ public record Manifest(List<Entry> entries) {
         if (entries.size() < data.size()) {
             String extra = byName.values().stream().filter(left -> !left.isEmpty()).findFirst().orElseThrow()
                     .getFirst().name();
-            throw new ClipException(file + " is the manifest of other data than " + data.source() + ": it has no line for "
+            throw new VideoException(file + " is the manifest of other data than " + data.source() + ": it has no line for "
                     + extra + "; run bin/mae doctor again");
         }
         if (chosen.isEmpty()) {
-            throw new ClipException("none of the " + entries.size() + " videos in " + file + " is usable");
+            throw new VideoException("none of the " + entries.size() + " videos in " + file + " is usable");
         }
         return data.choose(chosen);
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.tornadomae.video.VideoList;
+import org.tornadomae.video.source.VideoList;
 
 /** Manifests in words. */
 public final class Summary {

@@ -3,6 +3,7 @@ package org.tornadomae.video.source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import org.tornadomae.video.gzip.PositionedInput;
 
 /** An archive that is not compressed: skipping reads nothing. */
 final class PlainInput extends PositionedInput {
@@ -15,12 +16,12 @@ final class PlainInput extends PositionedInput {
     }
 
     @Override
-    long position() {
+    public long position() {
         return position;
     }
 
     @Override
-    void skipTo(long to) throws IOException {
+    public void skipTo(long to) throws IOException {
         position = to;
         channel.position(to);
     }

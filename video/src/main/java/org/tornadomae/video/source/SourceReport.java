@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 /**
  * What was left out when a data set was put together.
  *
- * @param losses what of each archive is not used, by reason; archives without losses are not named
+ * @param defects what of each archive is not used, by reason; archives without defects are not named
  * @param replaced videos that a later source has in a newer copy
  * @param missing names in the annotations of which there is no video
  * @param notAnnotated videos that the given annotations do not name
  */
-public record SourceReport(Map<Path, Map<ArchiveLoss, Integer>> losses, int replaced, int missing, int notAnnotated) {
+public record SourceReport(Map<Path, Map<ArchiveDefect, Integer>> defects, int replaced, int missing, int notAnnotated) {
 
     /** Nothing was left out. */
     static final SourceReport NONE = new SourceReport(Map.of(), 0, 0, 0);
@@ -23,7 +23,7 @@ public record SourceReport(Map<Path, Map<ArchiveLoss, Integer>> losses, int repl
     /** One line for each thing to know; empty when nothing was left out. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        losses.forEach((archive, reasons) -> lines.add(archive + ": not used: " + reasons.entrySet().stream()
+        defects.forEach((archive, reasons) -> lines.add(archive + ": not used: " + reasons.entrySet().stream()
                 .map(reason -> reason.getValue() + " " + reason.getKey()).collect(Collectors.joining(", "))));
         add(lines, replaced, "replaced by copies in later sources");
         add(lines, missing, "annotated, but not in the data");

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.tornadomae.video.ClipException;
+import org.tornadomae.video.VideoException;
 
 /**
  * Puts a data set together from folders, archives and lists.
@@ -25,10 +25,10 @@ import org.tornadomae.video.ClipException;
 public final class Sources {
 
     private final Path indexFolder;
-    private final Indexing indexing;
+    private final IndexProgress indexing;
     private final List<Source> sources = new ArrayList<>();
     private final List<Path> lists = new ArrayList<>();
-    private final Map<Path, Map<ArchiveLoss, Integer>> losses = new TreeMap<>();
+    private final Map<Path, Map<ArchiveDefect, Integer>> defects = new TreeMap<>();
     private int replaced;
 
     /**
@@ -44,7 +44,7 @@ public final class Sources {
     private record Source(List<Video> videos, Path archive) {
     }
 
-    private Sources(Path indexFolder, Indexing indexing) {
+    private Sources(Path indexFolder, IndexProgress indexing) {
         this.indexFolder = indexFolder;
         this.indexing = indexing;
     }
@@ -56,16 +56,16 @@ public final class Sources {
      * @param indexFolder where the indexes of gzipped tars are kept
      * @param indexing told while indexes are made
      * @return at least one video
-     * @throws ClipException when there is none, or something given cannot be used
+     * @throws VideoException when there is none, or something given cannot be used
      */
-    public static Found find(List<Path> paths, Path indexFolder, Indexing indexing) {
+    public static Found find(List<Path> paths, Path indexFolder, IndexProgress indexing) {
         Sources sources = new Sources(indexFolder, indexing);
         for (Path path : paths) {
-            sources.add(path, Kind.of(path));
+            sources.add(path, SourceKind.of(path));
         }
         Found found = sources.lists.isEmpty() ? sources.all() : sources.listed();
         if (found.videos().isEmpty()) {
-            throw new ClipException("no videos in " + words(paths) + ": expected videos in folders or tar archives, or"
+            throw new VideoException("no videos in " + words(paths) + ": expected videos in folders or tar archives, or"
                     + " a csv with 'path label' on each line"
                     + found.report().lines().stream().map(line -> "; " + line).collect(Collectors.joining()));
         }
@@ -76,7 +76,7 @@ public final class Sources {
         return paths.stream().map(Path::toString).collect(Collectors.joining(","));
     }
 
-    private void add(Path path, Kind kind) {
+    private void add(Path path, SourceKind kind) {
         switch (kind) {
             case FOLDER -> addFolder(path);
             case TAR, GZIP -> addArchives(List.of(path));
@@ -99,15 +99,15 @@ public final class Sources {
         return archive.getFileName().toString().toLowerCase(Locale.ROOT).startsWith("replacement");
     }
 
-    /** The videos of each source. Indexing reads a gzipped archive from end to end, so several are read at once. */
+    /** The videos of each source. IndexProgress reads a gzipped archive from end to end, so several are read at once. */
     private List<List<Video>> open() {
         List<Path> paths = sources.stream().map(Source::archive).filter(Objects::nonNull).toList();
-        Indexing.Total total = new Indexing.Total(indexing, Archive.unindexedBytes(paths, indexFolder));
+        IndexProgress.Total total = new IndexProgress.Total(indexing, Archive.unindexedBytes(paths, indexFolder));
         Map<Path, Archive> archives = paths.parallelStream().distinct()
                 .collect(Collectors.toMap(path -> path, path -> Archive.open(path, indexFolder, total)));
         archives.forEach((path, archive) -> {
-            if (!archive.index().losses().isEmpty()) {
-                losses.put(path, archive.index().losses());
+            if (!archive.index().defects().isEmpty()) {
+                defects.put(path, archive.index().defects());
             }
         });
         return sources.stream().map(source -> source.archive() == null ? source.videos()
@@ -160,7 +160,7 @@ public final class Sources {
         }
         int all = merged.values().stream().mapToInt(List::size).sum();
         if (videos.isEmpty() && all > 0 && !rows.isEmpty()) {
-            throw new ClipException("none of the " + all + " videos is named in " + words(lists) + ", whose first name is "
+            throw new VideoException("none of the " + all + " videos is named in " + words(lists) + ", whose first name is "
                     + rows.getFirst().baseName() + ": is it the list of other data?");
         }
         return found(videos, missing, all - videos.size());
@@ -168,6 +168,6 @@ public final class Sources {
 
     private Found found(List<Video> videos, int missing, int notAnnotated) {
         return new Found(videos.stream().sorted(Video.ORDER).toList(),
-                new SourceReport(losses, replaced, missing, notAnnotated));
+                new SourceReport(defects, replaced, missing, notAnnotated));
     }
 }

@@ -14,6 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.tornadomae.video.gzip.DecompressionBombException;
+import org.tornadomae.video.gzip.PositionedInput;
 import org.tornadomae.video.source.ArchiveIndex.Member;
 
 /**
@@ -28,7 +30,7 @@ final class TarScanner {
     private final PositionedInput in;
     private final long maxSize;
     private final Map<String, Member> members = new LinkedHashMap<>(); // the later of two has replaced the earlier
-    private final Map<ArchiveLoss, Integer> losses = new EnumMap<>(ArchiveLoss.class);
+    private final Map<ArchiveDefect, Integer> defects = new EnumMap<>(ArchiveDefect.class);
     private final byte[] block = new byte[BLOCK];
     private boolean searching; // for the next block that is a header
     private boolean atZeros; // the block before was the first half of an end mark, or looked so
@@ -57,12 +59,12 @@ final class TarScanner {
                 continue;
             }
         } catch (IOException e) {
-            scanner.lose(ArchiveLoss.of(e));
+            scanner.count(ArchiveDefect.of(e));
         }
         if (scanner.members.isEmpty()) {
-            scanner.lose(ArchiveLoss.EMPTY);
+            scanner.count(ArchiveDefect.EMPTY);
         }
-        return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.losses);
+        return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.defects);
     }
 
     /** Reads the next header and skips its member; false at the end mark. */
@@ -79,10 +81,10 @@ final class TarScanner {
         }
         TarArchiveEntry entry = header(block) ? parse() : null;
         if (entry == null && !searching) {
-            lose(ArchiveLoss.DAMAGED_HEADER);
+            count(ArchiveDefect.DAMAGED_HEADER);
         }
         if (entry != null && entry.isSparse()) { // the parser may have read into its map: no offset is sure
-            lose(ArchiveLoss.SPECIAL);
+            count(ArchiveDefect.SPECIAL);
             entry = null;
         }
         searching = entry == null;
@@ -109,7 +111,7 @@ final class TarScanner {
         try (TarArchiveInputStream parser =
                 new TarArchiveInputStream(new SequenceInputStream(new ByteArrayInputStream(block.clone()), rest))) {
             return parser.getNextEntry();
-        } catch (ArchiveException | EOFException e) {
+        } catch (DecompressionBombException | EOFException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
             return null;
@@ -121,30 +123,30 @@ final class TarScanner {
             return;
         }
         String name = entry.getName().replaceFirst("^(\\./+)+", "");
-        ArchiveLoss loss = loss(entry, name, size);
-        if (loss != null) {
-            lose(loss);
+        ArchiveDefect defect = defect(entry, name, size);
+        if (defect != null) {
+            count(defect);
         } else if (VideoFolder.candidate(name)) {
             members.put(name, new Member(name, offset, size));
         }
     }
 
-    private ArchiveLoss loss(TarArchiveEntry entry, String name, long size) {
+    private ArchiveDefect defect(TarArchiveEntry entry, String name, long size) {
         if (entry.isLink() || entry.isSymbolicLink()) {
-            return ArchiveLoss.LINK;
+            return ArchiveDefect.LINK;
         }
         if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
-            return ArchiveLoss.DEVICE;
+            return ArchiveDefect.DEVICE;
         }
         boolean plain = entry.getLinkFlag() == TarConstants.LF_NORMAL
                 || entry.getLinkFlag() == TarConstants.LF_OLDNORM || entry.getLinkFlag() == TarConstants.LF_CONTIG;
         if (!plain) {
-            return ArchiveLoss.SPECIAL;
+            return ArchiveDefect.SPECIAL;
         }
         if (name.startsWith("/") || name.contains("\\") || List.of(name.split("/")).contains("..")) {
-            return ArchiveLoss.UNSAFE_NAME;
+            return ArchiveDefect.UNSAFE_NAME;
         }
-        return size > maxSize ? ArchiveLoss.TOO_LARGE : null;
+        return size > maxSize ? ArchiveDefect.TOO_LARGE : null;
     }
 
     private static boolean header(byte[] block) {
@@ -155,8 +157,8 @@ final class TarScanner {
         }
     }
 
-    private void lose(ArchiveLoss loss) {
-        losses.merge(loss, 1, Integer::sum);
+    private void count(ArchiveDefect defect) {
+        defects.merge(defect, 1, Integer::sum);
     }
 
     private static boolean zeros(byte[] bytes) {

@@ -1,17 +1,17 @@
 package org.tornadomae.video.source;
 
 import java.util.Comparator;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.codec.ByteSource;
 
 /**
  * One video of a data set.
  *
  * @param name its path inside its folder, csv or archive, with '/' between names
- * @param media where its bytes are
+ * @param bytes where its bytes are
  * @param label its class, or {@link #NO_LABEL}
  * @param frames how many frames decode, or {@link #UNKNOWN}
  */
-public record Video(String name, Media media, int label, int frames) {
+public record Video(String name, ByteSource bytes, int label, int frames) {
 
     /** Number of frames of a video that has not been decoded yet. */
     public static final int UNKNOWN = 0;
@@ -35,16 +35,16 @@ public record Video(String name, Media media, int label, int frames) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    Video(String name, Media media, int label) {
-        this(name, media, label, UNKNOWN);
+    Video(String name, ByteSource bytes, int label) {
+        this(name, bytes, label, UNKNOWN);
     }
 
     Video labelled(int newLabel) {
-        return new Video(name, media, newLabel, frames);
+        return new Video(name, bytes, newLabel, frames);
     }
 
     /** The same, with what decoding it has shown. */
     public Video counted(int decoded) {
-        return new Video(name, media, label, decoded);
+        return new Video(name, bytes, label, decoded);
     }
 }

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.tornadomae.video.ClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.VideoException;
+import org.tornadomae.video.codec.ByteSource;
 
 /**
  * An official list, in one of two formats.
@@ -51,10 +51,10 @@ final class VideoCsv {
         try {
             lines = Files.readAllLines(csv);
         } catch (CharacterCodingException e) {
-            throw new ClipException(csv + " is neither a folder of videos, a tar archive nor a csv list"
+            throw new VideoException(csv + " is neither a folder of videos, a tar archive nor a csv list"
                     + "; for a single video give its folder", e);
         } catch (IOException e) {
-            throw new ClipException("cannot read " + csv + ": " + e.getMessage(), e);
+            throw new VideoException("cannot read " + csv + ": " + e.getMessage(), e);
         }
         VideoCsv list = new VideoCsv(csv);
         for (int i = 0; i < lines.size(); i++) {
@@ -114,7 +114,7 @@ final class VideoCsv {
             int end = Integer.parseInt(value(values, "time_end"));
             String name = String.format(Locale.ROOT, "%s_%06d_%06d.mp4", value(values, ID), start, end);
             String words = columns.containsKey("label") ? value(values, "label") : "";
-            return new Row(new Video(name, Media.of(folder.resolve(name)), Video.NO_LABEL),
+            return new Row(new Video(name, ByteSource.of(folder.resolve(name)), Video.NO_LABEL),
                     words.isEmpty() ? null : words);
         } catch (NumberFormatException | InvalidPathException e) {
             throw broken(number, line, "not a clip", KINETICS);
@@ -144,7 +144,7 @@ final class VideoCsv {
         }
         Video alone = video(row, Video.NO_LABEL, row, line);
         // A path may itself contain spaces; only the file system can tell.
-        if (cut >= 0 && alone.media().size() < 0) {
+        if (cut >= 0 && alone.bytes().size() < 0) {
             throw broken(line, row, "'" + tail + "' is no label", EXPECTED);
         }
         return alone;
@@ -156,13 +156,13 @@ final class VideoCsv {
             // An absolute path inside the folder is the same video as the relative one.
             boolean relative = path.startsWith(folder) || !Path.of(text).isAbsolute();
             String name = VideoFolder.name(relative ? folder.relativize(path) : path);
-            return new Video(name, Media.of(path), label);
+            return new Video(name, ByteSource.of(path), label);
         } catch (InvalidPathException e) {
             throw broken(line, row, "not a path", EXPECTED);
         }
     }
 
-    private ClipException broken(int line, String row, String why, String expected) {
-        return new ClipException(csv + ":" + line + ": broken row '" + row + "': " + why + "; " + expected);
+    private VideoException broken(int line, String row, String why, String expected) {
+        return new VideoException(csv + ":" + line + ": broken row '" + row + "': " + why + "; " + expected);
     }
 }

@@ -13,8 +13,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.tornadomae.video.ClipException;
-import org.tornadomae.video.codec.Media;
+import org.tornadomae.video.VideoException;
+import org.tornadomae.video.codec.ByteSource;
 
 /** Lists the videos of a folder, and the archives in it. */
 final class VideoFolder {
@@ -43,7 +43,7 @@ final class VideoFolder {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
                     new Visitor(root, listing));
         } catch (IOException e) {
-            throw new ClipException("cannot list " + root + ": " + e.getMessage(), e);
+            throw new VideoException("cannot list " + root + ": " + e.getMessage(), e);
         }
         return listing;
     }
@@ -88,7 +88,7 @@ final class VideoFolder {
                 if (attributes.isRegularFile() && !VIDEO_FILES.contains(suffix(name)) && archive(file)) {
                     listing.archives().add(file);
                 } else {
-                    listing.videos().add(new Video(name, Media.of(file), Video.NO_LABEL));
+                    listing.videos().add(new Video(name, ByteSource.of(file), Video.NO_LABEL));
                 }
             }
             return FileVisitResult.CONTINUE;
@@ -104,7 +104,7 @@ final class VideoFolder {
 
         private static boolean archive(Path file) {
             try {
-                return Kind.sniff(file).archive();
+                return SourceKind.sniff(file).archive();
             } catch (IOException e) {
                 return false; // the loader will report the file
             }

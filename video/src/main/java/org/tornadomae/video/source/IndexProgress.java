@@ -1,0 +1,36 @@
+package org.tornadomae.video.source;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Told how far the making of indexes is, which reads each gzipped archive once from end to end. */
+@FunctionalInterface
+public interface IndexProgress {
+
+    /** Nobody wants to know. */
+    IndexProgress SILENT = (_, _) -> { };
+
+    /**
+     * Some more was read; called from any thread.
+     *
+     * @param bytes of all archives so far, as they are on disk
+     * @param of how many in all
+     */
+    void read(long bytes, long of);
+
+    /** Adds up what is read of several archives. */
+    final class Total {
+
+        private final IndexProgress indexing;
+        private final long of;
+        private final AtomicLong bytes = new AtomicLong();
+
+        Total(IndexProgress indexing, long of) {
+            this.indexing = indexing;
+            this.of = of;
+        }
+
+        void add(long more) {
+            indexing.read(bytes.addAndGet(more), of);
+        }
+    }
+}
