@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.tornadomae.mae.train.PretrainConfig;
 import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
@@ -25,7 +26,7 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (TensorFile file = TensorFiles.open(checkpoint)) {
-            SavedRun run = SavedRun.of(file);
+            SavedRun<PretrainConfig> run = SavedRun.pretraining(file);
             long parameters = file.names().stream().filter(name -> !name.startsWith("optimizer."))
                     .mapToLong(name -> file.entry(name).size()).sum();
             out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(), run.at().epoch(), run.at().batches(), run.device());

@@ -14,6 +14,7 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.picture.Figure;
 import org.tornadomae.mae.picture.Reconstruction;
+import org.tornadomae.mae.train.PretrainConfig;
 import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.file.Checkpoints;
@@ -71,7 +72,7 @@ final class ReconstructCommand implements Callable<Integer> {
         PrintWriter text = spec.commandLine().getOut();
         text.println("device: " + backend.device());
         try (TensorFile file = TensorFiles.open(checkpoint)) {
-            SavedRun run = SavedRun.of(file);
+            SavedRun<PretrainConfig> run = SavedRun.pretraining(file);
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
@@ -92,7 +93,7 @@ final class ReconstructCommand implements Callable<Integer> {
     }
 
     /// What was run on what: the first line under the pictures.
-    private String origin(SavedRun run, ClipReader.Clip clip) {
+    private String origin(SavedRun<?> run, ClipReader.Clip clip) {
         int[] frames = clip.indices();
         return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
                 + frames[frames.length - 1];

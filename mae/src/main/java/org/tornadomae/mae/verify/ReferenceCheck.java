@@ -158,7 +158,7 @@ public final class ReferenceCheck {
         Params params = model.params();
         JsonNode betas = optim.path("betas");
         AdamW adamW = new AdamW(params, new AdamW.Options(betas.path(0).asDouble(), betas.path(1).asDouble(), optim.path("eps").asDouble(),
-                optim.path("weight_decay").asDouble(), optim.path("clip_grad").asDouble(0)));
+                optim.path("weight_decay").asDouble(), optim.path("clip_grad").asDouble(0), 1));
         Program norm = adamW.gradNorm();
         Program update = adamW.update();
         float[] losses = new float[steps];
