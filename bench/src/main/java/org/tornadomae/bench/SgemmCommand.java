@@ -49,17 +49,16 @@ final class SgemmCommand implements Callable<Integer> {
         }
         Backend backend = device.open();
         Rng random = Rng.of(Rng.keyOf("sgemm"));
-        float[] in = Sizes.floats(size, size);
-        float[] weight = Sizes.floats(size, size);
-        float[] out = Sizes.floats(size, size);
+        float[] in = new float[Sizes.product(size, size)];
+        float[] weight = new float[Sizes.product(size, size)];
+        float[] out = new float[Sizes.product(size, size)];
         for (int i = 0; i < in.length; i++) {
             in[i] = 2 * random.nextFloat() - 1;
             weight[i] = 2 * random.nextFloat() - 1;
         }
-        Program product = new Program("sgemm", ops -> ops.matmul(Tensor.of(out), Tensor.of(in), Tensor.of(weight), null, size, size, size),
-                List.of(), List.of());
+        Program product = new Program("sgemm", ops -> ops.matmul(Tensor.of(out), Tensor.of(in), Tensor.of(weight), null, size, size, size));
         Stopwatch watch;
-        try (Plan plan = backend.compile(List.of(in, weight, out), List.of(product))) {
+        try (Plan plan = backend.compile(List.of(product))) {
             watch = Stopwatch.time(5, 3, 30, 10, () -> {
                 plan.run(product);
                 return 0;

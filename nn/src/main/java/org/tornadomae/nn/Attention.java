@@ -16,7 +16,7 @@ public final class Attention {
     private final Tensor logSumExp;
     private final Tensor dAttended;
     private final Tensor dQkv;
-    private final Tensor dot;
+    private final Tensor dots;
 
     public Attention(ParamLayout layout, Workspace workspace, BlockShape s) {
         int channels = s.channels();
@@ -29,7 +29,7 @@ public final class Attention {
         this.logSumExp = workspace.kept("attn.logSumExp", rows, shape.heads()); // [L, B, NH, N]
         this.dAttended = workspace.scratch("attn.dAttended", rows, channels); // [B, N, C]
         this.dQkv = workspace.scratch("attn.dQkv", rows, 3, channels); // [B, N, 3·C]
-        this.dot = workspace.scratch("attn.dot", rows, shape.heads()); // [B, NH, N]
+        this.dots = workspace.scratch("attn.dots", rows, shape.heads(), 2); // [B, NH, N, 2]
     }
 
     /// @param out [B, N, C]
@@ -45,7 +45,7 @@ public final class Attention {
     /// @param in   what forward read
     public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
         proj.backward(ops, params, dAttended, dOut, attended, rows);
-        ops.attentionBackward(dQkv, dot, dAttended, attended, logSumExp, qkv, shape);
+        ops.attentionBackward(dQkv, dots, dAttended, attended, logSumExp, qkv, shape);
         qkvLinear.backwardInput(ops, params, dIn, dQkv, rows);
         qkvLinear.backwardWeight(ops, params, dQkv, in, rows);
         // Softmax does not see a constant added to all keys: the gradient of k's bias is exactly zero, so it is left at

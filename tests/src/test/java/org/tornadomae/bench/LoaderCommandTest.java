@@ -16,8 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadomae.bench.loader.Trend;
 import org.tornadomae.mae.cli.Cli;
-import org.tornadomae.video.synthetic.SyntheticClips;
 import org.tornadomae.video.Tars;
+import org.tornadomae.video.synthetic.SyntheticClips;
 
 /// `mae bench loader` on a handful of small clips.
 class LoaderCommandTest {

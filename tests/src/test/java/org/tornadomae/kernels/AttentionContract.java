@@ -12,15 +12,16 @@ interface AttentionContract extends OpsBench {
     default void attentionForward(int layers, int batch, int tokens, int heads, int headSize) {
         Reference.Heads a = new Reference.Heads(batch, tokens, heads, headSize);
         int n = batch * tokens * a.width();
-        Bed bed = bed(tokens + headSize);
-        Bed.Slot qkv = bed.stacked(layers, 3 * n).scale(3);
-        Bed.Slot out = bed.stacked(layers, n);
-        Bed.Slot logSumExp = bed.stacked(layers, batch * heads * tokens);
-        bed.runLayers(layers, false, ops -> ops.attention(out.tensor(), logSumExp.tensor(), qkv.tensor(), batch, tokens, heads, headSize), out, logSumExp);
+        OpFixture fixture = fixture(tokens + headSize);
+        OpFixture.Slot qkv = fixture.stacked(layers, 3 * n).scale(3);
+        OpFixture.Slot out = fixture.stacked(layers, n);
+        OpFixture.Slot logSumExp = fixture.stacked(layers, batch * heads * tokens);
+        fixture.runLayers(layers, false, ops -> ops.attention(out.tensor(), logSumExp.tensor(), qkv.tensor(), shape(a)),
+                out, logSumExp);
         for (int l = 0; l < layers; l++) {
             double[] logSums = new double[batch * heads * tokens];
-            Bed.close("out", Reference.attention(qkv.values(l), logSums, a), out.values(l), Math.max(tokens, headSize), GAIN);
-            Bed.close("logSumExp", logSums, logSumExp.values(l), Math.max(tokens, headSize), GAIN);
+            OpFixture.close("out", Reference.attention(qkv.values(l), logSums, a), out.values(l), Math.max(tokens, headSize), GAIN);
+            OpFixture.close("logSumExp", logSums, logSumExp.values(l), Math.max(tokens, headSize), GAIN);
         }
     }
 
@@ -33,16 +34,16 @@ interface AttentionContract extends OpsBench {
     @Test
     default void attentionOfLargeScores() {
         Reference.Heads a = new Reference.Heads(1, 13, 2, 4);
-        Bed bed = bed(1);
-        Bed.Slot qkv = bed.plain(3 * 13 * 8).scale(40);
-        Bed.Slot out = bed.plain(13 * 8);
-        Bed.Slot logSumExp = bed.plain(2 * 13);
-        bed.run(ops -> ops.attention(out.tensor(), logSumExp.tensor(), qkv.tensor(), 1, 13, 2, 4), out, logSumExp);
+        OpFixture fixture = fixture(1);
+        OpFixture.Slot qkv = fixture.plain(3 * 13 * 8).scale(40);
+        OpFixture.Slot out = fixture.plain(13 * 8);
+        OpFixture.Slot logSumExp = fixture.plain(2 * 13);
+        fixture.run(ops -> ops.attention(out.tensor(), logSumExp.tensor(), qkv.tensor(), shape(a)), out, logSumExp);
         double[] logSums = new double[26];
         double[] expected = Reference.attention(qkv.values(0), logSums, a);
         double score = 40 * 40 * 4 / 2; // at most this large, and its rounding is what exp turns into a relative error
-        Bed.close("out", expected, out.values(0), 13, score);
-        Bed.close("logSumExp", logSums, logSumExp.values(0), 13, 1);
+        OpFixture.close("out", expected, out.values(0), 13, score);
+        OpFixture.close("logSumExp", logSums, logSumExp.values(0), 13, 1);
     }
 
     /// layers, batch, tokens, heads, head size
@@ -61,26 +62,30 @@ interface AttentionContract extends OpsBench {
         backward(1, new Reference.Heads(batch, tokens, heads, headSize), false, true);
     }
 
+    private static AttentionShape shape(Reference.Heads a) {
+        return new AttentionShape(a.batch(), a.n(), a.heads(), a.size());
+    }
+
     private void backward(int layers, Reference.Heads a, boolean reversed, boolean differences) {
         int n = a.batch() * a.n() * a.width();
-        Bed bed = bed(a.n() + a.size());
-        Bed.Slot qkv = bed.stacked(layers, 3 * n).scale(3);
-        Bed.Slot out = bed.stacked(layers, n);
-        Bed.Slot logSumExp = bed.stacked(layers, a.batch() * a.heads() * a.n());
+        OpFixture fixture = fixture(a.n() + a.size());
+        OpFixture.Slot qkv = fixture.stacked(layers, 3 * n).scale(3);
+        OpFixture.Slot out = fixture.stacked(layers, n);
+        OpFixture.Slot logSumExp = fixture.stacked(layers, a.batch() * a.heads() * a.n());
         for (int l = 0; l < layers; l++) {
             double[] logSums = new double[logSumExp.n()];
             out.set(l, Reference.attention(qkv.values(l), logSums, a));
             logSumExp.set(l, logSums);
         }
-        Bed.Slot dOut = bed.plain(n);
-        Bed.Slot dot = bed.plain(logSumExp.n());
-        Bed.Slot dQkv = bed.plain(3 * n);
-        int last = bed.runLayers(layers, reversed, ops -> ops.attentionBackward(dQkv.data(), dot.data(), dOut.data(),
-                out.tensor(), logSumExp.tensor(), qkv.tensor(), a.batch(), a.n(), a.heads(), a.size()), dQkv, dot);
+        OpFixture.Slot dOut = fixture.plain(n);
+        OpFixture.Slot dots = fixture.plain(2 * logSumExp.n());
+        OpFixture.Slot dQkv = fixture.plain(3 * n);
+        int last = fixture.runLayers(layers, reversed, ops -> ops.attentionBackward(dQkv.tensor(), dots.tensor(), dOut.tensor(),
+                out.tensor(), logSumExp.tensor(), qkv.tensor(), shape(a)), dQkv, dots);
         double[] d = dOut.values(0);
         double[] expected = differences
                 ? Reference.gradient(qkv.values(last), v -> Reference.dot(d, Reference.attention(v, null, a)))
                 : Reference.attentionGradient(d, qkv.values(last), a);
-        Bed.close("dQkv", expected, dQkv.values(0), Math.max(a.n(), a.size()), 3 * GAIN);
+        OpFixture.close("dQkv", expected, dQkv.values(0), Math.max(a.n(), a.size()), 3 * GAIN);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface ElementwiseContract extends OpsBench {
     /// Everything from where Φ is 0 to where it is 1, with both zeros and the seams of the approximation of erf
     /// (|x|/√2 = 1 and 4.2); a quarter of the values random.
-    private static double[] inputs(Bed.Slot slot, int layer) {
+    private static double[] inputs(OpFixture.Slot slot, int layer) {
         double[] values = slot.values(layer);
         double[] special = {0, -0.0, 1e-30, -1e-30, Math.sqrt(2), -Math.sqrt(2), 4.2 * Math.sqrt(2), -4.2 * Math.sqrt(2), 30, -30};
         for (int i = 0; i < values.length; i++) {
@@ -39,13 +39,13 @@ interface ElementwiseContract extends OpsBench {
     @CsvSource({"1,1", "2,6", "3,13", "2,207", "1,2691"})
     default void gelu(int layers, int n) {
         for (boolean reversed : new boolean[] {false, true}) {
-            Bed bed = bed(n);
-            Bed.Slot in = bed.stacked(layers, n);
+            OpFixture fixture = fixture(n);
+            OpFixture.Slot in = fixture.stacked(layers, n);
             for (int l = 0; l < layers; l++) {
                 in.set(l, inputs(in, l));
             }
-            Bed.Slot out = bed.plain(n);
-            int last = bed.runLayers(layers, reversed, ops -> ops.gelu(out.data(), in.tensor(), n), out);
+            OpFixture.Slot out = fixture.plain(n);
+            int last = fixture.runLayers(layers, reversed, ops -> ops.gelu(out.tensor(), in.tensor()), out);
             double[] x = in.values(last);
             closeToGelu("gelu", x, Arrays.stream(x).map(Reference::gelu).toArray(), out.values(0), 1);
         }
@@ -56,13 +56,13 @@ interface ElementwiseContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,1", "2,6", "3,13", "2,207", "1,2691"})
     default void geluAgreesWithFiniteDifferences(int layers, int n) {
-        Bed bed = bed(n);
-        Bed.Slot in = bed.stacked(layers, n);
+        OpFixture fixture = fixture(n);
+        OpFixture.Slot in = fixture.stacked(layers, n);
         for (int l = 0; l < layers; l++) {
             in.set(l, inputs(in, l));
         }
-        Bed.Slot d = bed.plain(n);
-        bed.runLayers(layers, true, ops -> ops.geluBackward(d.data(), in.tensor(), n), d);
+        OpFixture.Slot d = fixture.plain(n);
+        fixture.runLayers(layers, true, ops -> ops.geluBackward(d.tensor(), in.tensor()), d);
         double[] expected = d.before(0);
         for (int l = 0; l < layers; l++) {
             double[] x = in.values(l);
@@ -79,33 +79,35 @@ interface ElementwiseContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,1", "3,6", "2,13", "4,207"})
     default void residual(int layers, int n) {
-        Bed bed = bed(n);
-        Bed.Slot stream = bed.flat(1, (layers + 1) * n).getFirst();
-        Tensor first = new Tensor(stream.data(), stream.tensor().at(), n, n);
-        Bed.Slot middle = bed.stacked(layers, n);
-        Bed.Slot branch = bed.plain(n);
-        bed.runLayers(layers, false, ops -> {
-            ops.residual(middle.tensor(), first, branch.data(), n);
-            ops.residual(first.next(), middle.tensor(), branch.data(), n);
-        }, middle, stream.part(n, layers * n));
-        double[] all = stream.values(0);
-        for (int i = 0; i < layers * n; i++) {
-            float b = branch.data()[i % n];
-            float sum = (float) all[i] + b;
-            assertEquals(sum, middle.data()[i], "middle " + i);
-            assertEquals(sum + b, (float) all[n + i], "stream " + (n + i));
+        OpFixture fixture = fixture(n);
+        OpFixture.Slot stream = fixture.stacked(layers + 1, n);
+        Tensor next = stream.tensor().next();
+        OpFixture.Slot middle = fixture.stacked(layers, n);
+        OpFixture.Slot branch = fixture.plain(n);
+        fixture.runLayers(layers, false, ops -> {
+            ops.residual(middle.tensor(), stream.tensor(), branch.tensor());
+            ops.residual(next, middle.tensor(), branch.tensor());
+        }, middle, new OpFixture.Slot(fixture, next, layers, n));
+        double[] b = branch.values(0);
+        for (int l = 0; l < layers; l++) {
+            for (int i = 0; i < n; i++) {
+                float sum = (float) stream.values(l)[i] + (float) b[i];
+                assertEquals(sum, (float) middle.values(l)[i], "middle " + i + " of layer " + l);
+                assertEquals(sum + (float) b[i], (float) stream.values(l + 1)[i], "stream " + i + " of layer " + (l + 1));
+            }
         }
     }
 
-    /// The first n elements and no more.
+    /// The tensor and no more.
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 13, 207})
     default void zero(int n) {
-        Bed bed = bed(n);
-        Bed.Slot whole = bed.plain(n + 5);
-        Bed.Slot other = bed.plain(n);
-        bed.run(ops -> List.of(whole, other).forEach(s -> ops.zero(s.data(), n)), whole.part(0, n), other);
-        Bed.within("whole", new double[n], whole.part(0, n).values(0), 0);
-        Bed.within("other", new double[n], other.values(0), 0);
+        OpFixture fixture = fixture(n);
+        OpFixture.Slot whole = fixture.plain(n + 5);
+        OpFixture.Slot part = whole.part(3, n);
+        OpFixture.Slot other = fixture.plain(n);
+        fixture.run(ops -> List.of(part, other).forEach(s -> ops.zero(s.tensor())), part, other);
+        OpFixture.within("part", new double[n], part.values(0), 0);
+        OpFixture.within("other", new double[n], other.values(0), 0);
     }
 }

@@ -12,28 +12,28 @@ interface LayerNormContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,1,1", "1,1,6", "3,6,13", "2,13,6", "1,1,207", "2,207,6", "3,13,207"})
     default void layerNormForward(int layers, int rows, int channels) {
-        Bed bed = bed(rows + channels);
-        List<Bed.Slot> params = bed.flat(layers, channels, channels);
-        Bed.Slot in = bed.flat(layers, rows * channels).getFirst(); // a residual stream is read at any start
-        Bed.Slot stats = bed.stacked(layers, 2 * rows);
-        Bed.Slot out = bed.plain(rows * channels);
-        Bed.Slot again = bed.plain(rows * channels);
-        int last = bed.runLayers(layers, false, ops ->
-                ops.layerNorm(out.data(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
+        OpFixture fixture = fixture(rows + channels);
+        List<OpFixture.Slot> params = fixture.flat(layers, channels, channels);
+        OpFixture.Slot in = fixture.flat(layers, rows * channels).getFirst(); // a residual stream is read at any start
+        OpFixture.Slot stats = fixture.stacked(layers, 2 * rows);
+        OpFixture.Slot out = fixture.plain(rows * channels);
+        OpFixture.Slot again = fixture.plain(rows * channels);
+        int last = fixture.runLayers(layers, false, ops ->
+                ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
         double[] expected = Reference.layerNorm(in.values(last), params.get(0).values(last), params.get(1).values(last), rows, channels);
-        Bed.close("out", expected, out.values(0), channels, gain(in, last, rows, channels));
+        OpFixture.close("out", expected, out.values(0), channels, gain(in, last, rows, channels));
         for (int l = 0; l < layers; l++) {
-            Bed.close("stats", Reference.rowStats(in.values(l), rows, channels), stats.values(l), channels, gain(in, l, rows, channels));
+            OpFixture.close("stats", Reference.rowStats(in.values(l), rows, channels), stats.values(l), channels, gain(in, l, rows, channels));
         }
-        int first = bed.runLayers(layers, true, ops ->
-                ops.layerNormAgain(again.data(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), again);
+        int first = fixture.runLayers(layers, true, ops ->
+                ops.layerNormRecompute(again.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), again);
         expected = Reference.layerNorm(in.values(first), params.get(0).values(first), params.get(1).values(first), rows, channels);
-        Bed.close("again", expected, again.values(0), channels, gain(in, first, rows, channels));
+        OpFixture.close("again", expected, again.values(0), channels, gain(in, first, rows, channels));
     }
 
     /// Rounding of the mean is divided by the standard deviation, so errors grow with the largest rstd (its square for
     /// rstd's own dependence); without spread (one channel) the deviation is exactly zero and nothing grows.
-    private static double gain(Bed.Slot in, int layer, int rows, int channels) {
+    private static double gain(OpFixture.Slot in, int layer, int rows, int channels) {
         double[] stats = Reference.rowStats(in.values(layer), rows, channels);
         double largest = 1;
         for (int r = 0; r < rows && channels > 1; r++) {
@@ -46,17 +46,17 @@ interface LayerNormContract extends OpsBench {
     /// shortcut E[x²] − E[x]² would (1e6·u).
     @Test
     default void layerNormOfRowsFarFromZero() {
-        Bed bed = bed(3);
+        OpFixture fixture = fixture(3);
         int rows = 6;
         int channels = 207;
-        List<Bed.Slot> params = bed.flat(1, channels, channels);
-        Bed.Slot in = bed.plain(rows * channels);
+        List<OpFixture.Slot> params = fixture.flat(1, channels, channels);
+        OpFixture.Slot in = fixture.plain(rows * channels);
         in.set(0, Arrays.stream(in.values(0)).map(x -> 2 * x + 1000).toArray());
-        Bed.Slot stats = bed.plain(2 * rows);
-        Bed.Slot out = bed.plain(rows * channels);
-        bed.run(ops -> ops.layerNorm(out.data(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
+        OpFixture.Slot stats = fixture.plain(2 * rows);
+        OpFixture.Slot out = fixture.plain(rows * channels);
+        fixture.run(ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
         double[] expected = Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels);
-        Bed.within("out", expected, out.values(0), 16 * 1000 * 0x1p-24);
+        OpFixture.within("out", expected, out.values(0), 16 * 1000 * 0x1p-24);
     }
 
     /// layers, rows, channels
@@ -76,20 +76,20 @@ interface LayerNormContract extends OpsBench {
     }
 
     private void backward(int layers, int rows, int channels, boolean reversed, boolean differences) {
-        Bed bed = bed(rows + channels);
-        List<Bed.Slot> params = bed.flat(layers, channels, channels);
-        List<Bed.Slot> grads = bed.flat(layers, channels, channels);
-        Bed.Slot in = bed.flat(layers, rows * channels).getFirst();
-        Bed.Slot stats = bed.stacked(layers, 2 * rows);
+        OpFixture fixture = fixture(rows + channels);
+        List<OpFixture.Slot> params = fixture.flat(layers, channels, channels);
+        List<OpFixture.Slot> grads = fixture.flat(layers, channels, channels);
+        OpFixture.Slot in = fixture.flat(layers, rows * channels).getFirst();
+        OpFixture.Slot stats = fixture.stacked(layers, 2 * rows);
         for (int l = 0; l < layers; l++) {
             stats.set(l, Reference.rowStats(in.values(l), rows, channels));
         }
-        Bed.Slot dOut = bed.plain(rows * channels);
-        Bed.Slot dIn = bed.plain(rows * channels);
-        Bed.Slot sums = bed.plain(2 * rows);
-        bed.runLayers(layers, reversed, ops -> {
-            ops.layerNormBackwardInput(dIn.data(), sums.data(), dOut.data(), stats.tensor(), in.tensor(), params.get(0).tensor(), rows, channels);
-            ops.layerNormBackwardParams(grads.get(0).tensor(), grads.get(1).tensor(), dOut.data(), stats.tensor(), in.tensor(), rows, channels);
+        OpFixture.Slot dOut = fixture.plain(rows * channels);
+        OpFixture.Slot dIn = fixture.plain(rows * channels);
+        OpFixture.Slot sums = fixture.plain(4 * rows);
+        fixture.runLayers(layers, reversed, ops -> {
+            ops.layerNormBackwardInput(dIn.tensor(), sums.tensor(), dOut.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), rows, channels);
+            ops.layerNormBackwardParams(grads.get(0).tensor(), grads.get(1).tensor(), dOut.tensor(), stats.tensor(), in.tensor(), rows, channels);
         }, dIn, sums, grads.get(0), grads.get(1));
         double[] d = dOut.values(0);
         double[] dX = dIn.before(0); // every layer adds its own
@@ -98,7 +98,7 @@ interface LayerNormContract extends OpsBench {
             double[] x = in.values(l);
             double[] w = params.get(0).values(l);
             double[] b = params.get(1).values(l);
-            dX = Bed.plus(dX, differences
+            dX = OpFixture.plus(dX, differences
                     ? Reference.gradient(x, v -> Reference.dot(d, Reference.layerNorm(v, w, b, rows, channels)))
                     : Reference.layerNormGradient(d, x, w, rows, channels));
             double[] dWeight = differences
@@ -107,11 +107,11 @@ interface LayerNormContract extends OpsBench {
             double[] dBias = differences
                     ? Reference.gradient(b, v -> Reference.dot(d, Reference.layerNorm(x, w, v, rows, channels)))
                     : Reference.columnSums(d, rows, channels);
-            Bed.close("dWeight", Bed.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows, gain(in, l, rows, channels));
-            Bed.close("dBias", Bed.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
+            OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows, gain(in, l, rows, channels));
+            OpFixture.close("dBias", OpFixture.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
             largest = Math.max(largest, gain(in, l, rows, channels));
         }
-        Bed.close("dIn", dX, dIn.values(0), channels, largest);
+        OpFixture.close("dIn", dX, dIn.values(0), channels, largest);
     }
 
     private static double[] weightGradient(double[] dOut, double[] xhat, int rows, int channels) {

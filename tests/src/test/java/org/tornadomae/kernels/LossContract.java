@@ -9,27 +9,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface LossContract extends OpsBench {
     /// A batch to predict: the removed tokens only, or all with the mask deciding.
     final class Batch {
-        final Bed bed;
+        final OpFixture fixture;
         final int rows;
         final int removed;
         final Shuffle predicted;
-        final Bed.Slot pred;
-        final Bed.Slot target;
-        final Bed.Slot mask;
+        final OpFixture.Slot pred;
+        final OpFixture.Slot target;
+        final OpFixture.Slot mask;
         private final int values;
 
-        Batch(Bed bed, int batch, int tokens, int keep, boolean predictAll, int values) {
-            this.bed = bed;
+        Batch(OpFixture fixture, int batch, int tokens, int keep, boolean predictAll, int values) {
+            this.fixture = fixture;
             this.values = values;
-            this.predicted = Shuffle.of(bed, batch, predictAll ? tokens : tokens - keep, tokens);
+            this.predicted = Shuffle.of(fixture, batch, predictAll ? tokens : tokens - keep, tokens);
             this.rows = batch * predicted.count();
             this.removed = batch * (tokens - keep);
-            this.pred = bed.plain(rows * values);
-            this.target = bed.plain(rows * values);
-            this.mask = bed.plain(batch * tokens);
+            this.pred = fixture.plain(rows * values);
+            this.target = fixture.plain(rows * values);
+            this.mask = fixture.plain(batch * tokens);
             double[] polarity = new double[batch * tokens];
             for (int i = 0; i < polarity.length; i++) { // 0 kept, 1 removed
-                polarity[i] = predicted.slots()[i] < tokens - keep ? 1 : 0;
+                polarity[i] = predicted.slotOf()[i] < tokens - keep ? 1 : 0;
             }
             mask.set(0, polarity);
         }
@@ -64,29 +64,30 @@ interface LossContract extends OpsBench {
             if (normalise && values < 2) {
                 continue;
             }
-            Batch b = new Batch(bed(tokens + values), batch, tokens, keep, predictAll, values);
-            Bed.Slot rowLoss = b.bed.plain(b.rows);
-            float[] sums = new float[partials];
-            Bed.Slot loss = b.bed.plain(1);
-            Bed.Slot dPred = b.bed.plain(b.pred.n());
+            Batch b = new Batch(fixture(tokens + values), batch, tokens, keep, predictAll, values);
+            OpFixture.Slot rowLoss = b.fixture.plain(b.rows);
+            OpFixture.Slot sums = b.fixture.plain(partials);
+            TokenShape shape = new TokenShape(batch, b.predicted.count(), tokens, 0, values);
+            OpFixture.Slot loss = b.fixture.plain(1);
+            OpFixture.Slot dPred = b.fixture.plain(b.pred.n());
             int count = b.predicted.count();
             double[] target = normalise ? PatchContract.normalised(b.target.values(0), b.rows, values) : b.target.values(0);
-            b.bed.run(ops -> {
+            b.fixture.run(ops -> {
                 if (normalise) {
-                    ops.normaliseTargets(b.target.data(), b.rows, values);
+                    ops.normaliseTargets(b.target.tensor(), b.rows, values);
                 }
-                ops.loss(rowLoss.data(), b.pred.data(), b.target.data(), b.predicted.ids(), b.mask.data(), batch, count, tokens, values);
-                ops.mean(loss.data(), sums, rowLoss.data(), b.rows, b.removed);
-                ops.lossBackward(dPred.data(), b.pred.data(), b.target.data(), b.predicted.ids(), b.mask.data(), batch, count, tokens, values, b.removed);
-            }, rowLoss, loss, dPred, b.target);
+                ops.loss(rowLoss.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(), shape);
+                ops.mean(loss.tensor(), sums.tensor(), rowLoss.tensor(), b.removed);
+                ops.lossBackward(dPred.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(), shape, b.removed);
+            }, rowLoss, sums, loss, dPred, b.target);
             double[] pred = b.pred.values(0);
-            Bed.close("loss", new double[] {b.loss(pred, target)}, loss.values(0), values + b.rows);
+            OpFixture.close("loss", new double[] {b.loss(pred, target)}, loss.values(0), values + b.rows);
             double[] expected = Reference.gradient(pred, v -> b.loss(v, target));
             // gradients are of the size 2 / (values·removed), so their tolerance is scaled down to it
-            Bed.close("dPred", expected, dPred.values(0), values, 2.0 / values / b.removed * (normalise ? 16 : 4));
+            OpFixture.close("dPred", expected, dPred.values(0), values, 2.0 / values / b.removed * (normalise ? 16 : 4));
             for (int i = 0; i < dPred.n(); i++) {
-                boolean kept = b.mask.data()[i / values / count * tokens + b.predicted.ids()[i / values]] == 0;
-                assertEquals(kept, dPred.data()[i] == 0f, "a kept token has no gradient, a removed one has: " + i);
+                boolean kept = b.mask.values(0)[i / values / count * tokens + b.predicted.idOf()[i / values]] == 0;
+                assertEquals(kept, dPred.values(0)[i] == 0, "a kept token has no gradient, a removed one has: " + i);
             }
         }
     }

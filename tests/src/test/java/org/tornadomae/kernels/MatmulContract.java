@@ -14,15 +14,15 @@ interface MatmulContract extends OpsBench {
             "1,1601,401,33", "1,401,33,3105"}) // the last two: more than one block of a cache-sized cut in each direction
     default void matmulForward(int layers, int rows, int inC, int outC) {
         for (boolean withBias : new boolean[] {true, false}) {
-            Bed bed = bed(rows + inC + outC);
-            List<Bed.Slot> params = bed.flat(layers, outC * inC, outC);
-            Bed.Slot in = bed.stacked(layers, rows * inC);
-            Bed.Slot out = bed.stacked(layers, rows * outC);
+            OpFixture fixture = fixture(rows + inC + outC);
+            List<OpFixture.Slot> params = fixture.flat(layers, outC * inC, outC);
+            OpFixture.Slot in = fixture.gapless(layers, rows * inC);
+            OpFixture.Slot out = fixture.gapless(layers, rows * outC);
             Tensor bias = withBias ? params.get(1).tensor() : null;
-            bed.runLayers(layers, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), bias, rows, inC, outC), out);
+            fixture.runLayers(layers, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), bias, rows, inC, outC), out);
             for (int l = 0; l < layers; l++) {
                 double[] expected = Reference.linear(in.values(l), params.get(0).values(l), withBias ? params.get(1).values(l) : null, rows, inC, outC);
-                Bed.close("out", expected, out.values(l), inC);
+                OpFixture.close("out", expected, out.values(l), inC);
             }
         }
     }
@@ -31,22 +31,35 @@ interface MatmulContract extends OpsBench {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     default void matmulBetweenStackedAndPlain(boolean reversed) {
-        Bed bed = bed(5);
+        OpFixture fixture = fixture(5);
         int rows = 6;
         int inC = 13;
         int outC = 7;
-        List<Bed.Slot> params = bed.flat(3, outC * inC, outC, inC * outC);
-        Bed.Slot in = bed.plain(rows * inC);
-        Bed.Slot middle = bed.stacked(3, rows * outC);
-        Bed.Slot out = bed.plain(rows * inC);
-        int last = bed.runLayers(3, reversed, ops -> {
+        List<OpFixture.Slot> params = fixture.flat(3, outC * inC, outC, inC * outC);
+        OpFixture.Slot in = fixture.plain(rows * inC);
+        OpFixture.Slot middle = fixture.gapless(3, rows * outC);
+        OpFixture.Slot out = fixture.plain(rows * inC);
+        int last = fixture.runLayers(3, reversed, ops -> {
             ops.matmul(middle.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, inC, outC);
             ops.matmul(out.tensor(), middle.tensor(), params.get(2).tensor(), null, rows, outC, inC);
         }, middle, out);
         for (int l = 0; l < 3; l++) {
-            Bed.close("middle", Reference.linear(in.values(0), params.get(0).values(l), params.get(1).values(l), rows, inC, outC), middle.values(l), inC);
+            OpFixture.close("middle", Reference.linear(in.values(0), params.get(0).values(l), params.get(1).values(l), rows, inC, outC), middle.values(l), inC);
         }
-        Bed.close("out of the last layer", Reference.linear(middle.values(last), params.get(2).values(last), null, rows, outC, inC), out.values(0), outC);
+        OpFixture.close("out of the last layer", Reference.linear(middle.values(last), params.get(2).values(last), null, rows, outC, inC), out.values(0), outC);
+    }
+
+    /// As in a model, where weights are in the decayed region and biases are not: one array, two steps.
+    @Test
+    default void biasHasAStepOfItsOwn() {
+        OpFixture fixture = fixture(9);
+        List<OpFixture.Slot> params = fixture.withSteps(3, 7 * 13, 7);
+        OpFixture.Slot in = fixture.gapless(3, 5 * 13);
+        OpFixture.Slot out = fixture.gapless(3, 5 * 7);
+        fixture.runLayers(3, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), 5, 13, 7), out);
+        for (int l = 0; l < 3; l++) {
+            OpFixture.close("out", Reference.linear(in.values(l), params.get(0).values(l), params.get(1).values(l), 5, 13, 7), out.values(l), 13);
+        }
     }
 
     /// layers, rows, inC, outC
@@ -55,23 +68,23 @@ interface MatmulContract extends OpsBench {
             "1,1601,401,33", "1,401,33,3105"})
     default void matmulBackward(int layers, int rows, int inC, int outC) {
         for (boolean reversed : new boolean[] {false, true}) {
-            Bed bed = bed(rows + inC + outC + 1);
-            Bed.Slot weight = bed.flat(layers, outC * inC, outC).getFirst();
-            List<Bed.Slot> grads = bed.flat(layers, outC * inC, outC);
-            Bed.Slot in = bed.stacked(layers, rows * inC);
-            Bed.Slot dOut = bed.plain(rows * outC);
-            Bed.Slot dIn = bed.plain(rows * inC);
-            int last = bed.runLayers(layers, reversed, ops -> {
-                ops.matmulBackwardInput(dIn.data(), dOut.data(), weight.tensor(), rows, inC, outC);
-                ops.matmulBackwardWeight(grads.get(0).tensor(), dOut.data(), in.tensor(), rows, inC, outC);
-                ops.matmulBackwardBias(grads.get(1).tensor(), dOut.data(), rows, outC, 0, outC);
+            OpFixture fixture = fixture(rows + inC + outC + 1);
+            OpFixture.Slot weight = fixture.flat(layers, outC * inC, outC).getFirst();
+            List<OpFixture.Slot> grads = fixture.flat(layers, outC * inC, outC);
+            OpFixture.Slot in = fixture.stacked(layers, rows * inC);
+            OpFixture.Slot dOut = fixture.plain(rows * outC);
+            OpFixture.Slot dIn = fixture.plain(rows * inC);
+            int last = fixture.runLayers(layers, reversed, ops -> {
+                ops.matmulBackwardInput(dIn.tensor(), dOut.tensor(), weight.tensor(), rows, inC, outC);
+                ops.matmulBackwardWeight(grads.get(0).tensor(), dOut.tensor(), in.tensor(), rows, inC, outC);
+                ops.matmulBackwardBias(grads.get(1).tensor(), dOut.tensor(), rows, outC, 0, outC);
             }, dIn, grads.get(0), grads.get(1));
-            Bed.close("dIn", Reference.product(dOut.values(0), weight.values(last), rows, outC, inC), dIn.values(0), outC);
+            OpFixture.close("dIn", Reference.product(dOut.values(0), weight.values(last), rows, outC, inC), dIn.values(0), outC);
             for (int l = 0; l < layers; l++) {
                 double[] dWeight = Reference.product(Reference.transposed(dOut.values(0), rows, outC), in.values(l), outC, rows, inC);
-                Bed.close("dWeight", Bed.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows);
+                OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows);
                 double[] dBias = Reference.columnSums(dOut.values(0), rows, outC);
-                Bed.close("dBias", Bed.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
+                OpFixture.close("dBias", OpFixture.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
             }
         }
     }
@@ -80,42 +93,42 @@ interface MatmulContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,6,13,0,5", "3,13,13,5,8", "2,1,207,69,69", "1,207,6,5,1", "2,207,207,138,69"})
     default void matmulBackwardBiasOfSomeOutputs(int layers, int rows, int outC, int first, int count) {
-        Bed bed = bed(rows + outC);
-        Bed.Slot dBias = bed.flat(layers, outC).getFirst();
-        Bed.Slot dOut = bed.plain(rows * outC);
-        Bed.Slot part = dBias.part(first, count);
-        bed.runLayers(layers, true, ops -> ops.matmulBackwardBias(dBias.tensor(), dOut.data(), rows, outC, first, count), part);
+        OpFixture fixture = fixture(rows + outC);
+        OpFixture.Slot dBias = fixture.flat(layers, outC).getFirst();
+        OpFixture.Slot dOut = fixture.plain(rows * outC);
+        OpFixture.Slot part = dBias.part(first, count);
+        fixture.runLayers(layers, true, ops -> ops.matmulBackwardBias(dBias.tensor(), dOut.tensor(), rows, outC, first, count), part);
         double[] sums = java.util.Arrays.copyOfRange(Reference.columnSums(dOut.values(0), rows, outC), first, first + count);
         for (int l = 0; l < layers; l++) {
-            Bed.close("dBias", Bed.plus(part.before(l), sums), part.values(l), rows);
+            OpFixture.close("dBias", OpFixture.plus(part.before(l), sums), part.values(l), rows);
         }
     }
 
     /// Input, weight and bias gradients against central differences of Σ dOut·linear(in, weight, bias).
     @Test
     default void matmulAgreesWithFiniteDifferences() {
-        Bed bed = bed(17);
+        OpFixture fixture = fixture(17);
         int rows = 5;
         int inC = 6;
         int outC = 7;
-        List<Bed.Slot> params = bed.flat(1, outC * inC, outC);
-        List<Bed.Slot> grads = bed.flat(1, outC * inC, outC);
-        Bed.Slot in = bed.plain(rows * inC);
-        Bed.Slot dOut = bed.plain(rows * outC);
-        Bed.Slot dIn = bed.plain(rows * inC);
-        bed.run(ops -> {
-            ops.matmulBackwardInput(dIn.data(), dOut.data(), params.get(0).tensor(), rows, inC, outC);
-            ops.matmulBackwardWeight(grads.get(0).tensor(), dOut.data(), in.tensor(), rows, inC, outC);
-            ops.matmulBackwardBias(grads.get(1).tensor(), dOut.data(), rows, outC, 0, outC);
+        List<OpFixture.Slot> params = fixture.flat(1, outC * inC, outC);
+        List<OpFixture.Slot> grads = fixture.flat(1, outC * inC, outC);
+        OpFixture.Slot in = fixture.plain(rows * inC);
+        OpFixture.Slot dOut = fixture.plain(rows * outC);
+        OpFixture.Slot dIn = fixture.plain(rows * inC);
+        fixture.run(ops -> {
+            ops.matmulBackwardInput(dIn.tensor(), dOut.tensor(), params.get(0).tensor(), rows, inC, outC);
+            ops.matmulBackwardWeight(grads.get(0).tensor(), dOut.tensor(), in.tensor(), rows, inC, outC);
+            ops.matmulBackwardBias(grads.get(1).tensor(), dOut.tensor(), rows, outC, 0, outC);
         }, dIn, grads.get(0), grads.get(1));
         double[] x = in.values(0);
         double[] w = params.get(0).values(0);
         double[] b = params.get(1).values(0);
         double[] d = dOut.values(0);
-        Bed.close("dIn", Reference.gradient(x, v -> Reference.dot(d, Reference.linear(v, w, b, rows, inC, outC))), dIn.values(0), outC);
+        OpFixture.close("dIn", Reference.gradient(x, v -> Reference.dot(d, Reference.linear(v, w, b, rows, inC, outC))), dIn.values(0), outC);
         double[] dWeight = Reference.gradient(w, v -> Reference.dot(d, Reference.linear(x, v, b, rows, inC, outC)));
-        Bed.close("dWeight", Bed.plus(grads.get(0).before(0), dWeight), grads.get(0).values(0), rows);
+        OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(0), dWeight), grads.get(0).values(0), rows);
         double[] dBias = Reference.gradient(b, v -> Reference.dot(d, Reference.linear(x, w, v, rows, inC, outC)));
-        Bed.close("dBias", Bed.plus(grads.get(1).before(0), dBias), grads.get(1).values(0), rows);
+        OpFixture.close("dBias", OpFixture.plus(grads.get(1).before(0), dBias), grads.get(1).values(0), rows);
     }
 }

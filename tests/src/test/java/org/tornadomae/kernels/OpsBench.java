@@ -4,7 +4,7 @@ package org.tornadomae.kernels;
 interface OpsBench {
     Backend backend();
 
-    default Bed bed(long seed) {
-        return new Bed(backend(), seed);
+    default OpFixture fixture(long seed) {
+        return new OpFixture(backend(), seed);
     }
 }

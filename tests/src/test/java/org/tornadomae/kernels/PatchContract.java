@@ -11,14 +11,15 @@ interface PatchContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,1,1,1,1,1,1", "2,1,1,1,6,1,2", "2,6,3,1,2,2,3", "3,5,2,3,1,3,1", "1,13,1,13,1,2,2", "2,20,9,1,23,1,2", "1,9,2,3,4,2,5"})
     default void gatherPatches(int batch, int count, int t, int h, int w, int u, int p) {
-        Bed bed = bed(count + p);
+        OpFixture fixture = fixture(count + p);
         int frames = t * u;
         int height = h * p;
         int width = w * p;
-        Shuffle shuffle = Shuffle.of(bed, batch, count, t * h * w);
-        Bed.Slot clip = bed.plain(batch * 3 * frames * height * width);
-        Bed.Slot patches = bed.plain(batch * count * 3 * u * p * p);
-        bed.run(ops -> ops.gatherPatches(patches.data(), clip.data(), shuffle.ids(), batch, count, frames, height, width, u, p), patches);
+        Shuffle shuffle = Shuffle.of(fixture, batch, count, t * h * w);
+        OpFixture.Slot clip = fixture.plain(batch * 3 * frames * height * width);
+        OpFixture.Slot patches = fixture.plain(batch * count * 3 * u * p * p);
+        fixture.run(ops -> ops.gatherPatches(patches.tensor(), clip.tensor(), shuffle.ids(), batch, count,
+                new PatchGrid(frames, height, width, u, p)), patches);
         double[] expected = new double[patches.n()];
         double[] pixels = clip.values(0);
         for (int i = 0; i < pixels.length; i++) {
@@ -33,24 +34,25 @@ interface PatchContract extends OpsBench {
                 expected[(((row * 3 + channel) * u + f % u) * p + y % p) * p + x % p] = pixels[i];
             }
         }
-        Bed.within("patches", expected, patches.values(0), 0);
+        OpFixture.within("patches", expected, patches.values(0), 0);
     }
 
     /// batch, count, t, h, w of the grid, u, p, u' predicted frames per patch, taken from frames `first + k·stride`
     @ParameterizedTest
     @CsvSource({"1,1,1,1,1,1,1,1,0,1", "2,1,1,1,6,2,2,1,1,1", "2,6,3,1,2,2,3,2,0,1", "3,5,2,3,1,4,1,2,1,2", "1,13,1,13,1,2,2,1,0,1", "2,20,9,1,23,1,2,1,0,1"})
     default void gatherTargets(int batch, int count, int t, int h, int w, int u, int p, int predicted, int first, int stride) {
-        Bed bed = bed(count + p);
+        OpFixture fixture = fixture(count + p);
         int frames = t * u;
         int height = h * p;
         int width = w * p;
-        Shuffle shuffle = Shuffle.of(bed, batch, count, t * h * w);
+        Shuffle shuffle = Shuffle.of(fixture, batch, count, t * h * w);
         int[] targetFrames = new int[t * predicted];
         Arrays.setAll(targetFrames, k -> first + k * stride);
-        bed.ints(targetFrames);
-        Bed.Slot clip = bed.plain(batch * 3 * frames * height * width);
-        Bed.Slot target = bed.plain(batch * count * predicted * p * p * 3);
-        bed.run(ops -> ops.gatherTargets(target.data(), clip.data(), shuffle.ids(), targetFrames, batch, count, frames, height, width, predicted, p), target);
+        Tensor frameNumbers = fixture.ints(targetFrames);
+        OpFixture.Slot clip = fixture.plain(batch * 3 * frames * height * width);
+        OpFixture.Slot target = fixture.plain(batch * count * predicted * p * p * 3);
+        fixture.run(ops -> ops.gatherTargets(target.tensor(), clip.tensor(), shuffle.ids(), frameNumbers, batch, count,
+                new PatchGrid(frames, height, width, u, p), predicted), target);
         double[] expected = new double[target.n()];
         double[] pixels = clip.values(0);
         for (int k = 0; k < targetFrames.length; k++) {
@@ -67,7 +69,7 @@ interface PatchContract extends OpsBench {
                 }
             }
         }
-        Bed.within("target", expected, target.values(0), 0);
+        OpFixture.within("target", expected, target.values(0), 0);
     }
 
     /// By the unbiased variance, unlike layer norm; a constant patch becomes exactly zero.
@@ -76,12 +78,12 @@ interface PatchContract extends OpsBench {
     @ParameterizedTest
     @CsvSource({"1,3", "6,13", "13,6", "1,207", "207,12"})
     default void normaliseTargets(int rows, int values) {
-        Bed bed = bed(rows + values);
-        Bed.Slot target = bed.plain(rows * values);
+        OpFixture fixture = fixture(rows + values);
+        OpFixture.Slot target = fixture.plain(rows * values);
         double[] x = target.values(0);
         Arrays.fill(x, 0, values, 0.25);
         target.set(0, x);
-        bed.run(ops -> ops.normaliseTargets(target.data(), rows, values), target);
+        fixture.run(ops -> ops.normaliseTargets(target.tensor(), rows, values), target);
         double[] expected = normalised(x, rows, values);
         double[] deviations = new double[rows];
         Arrays.fill(deviations, 1);
@@ -89,8 +91,8 @@ interface PatchContract extends OpsBench {
             deviations[r] = (x[r * values] - x[r * values + 1]) / (expected[r * values] - expected[r * values + 1]);
         }
         double gain = Math.pow(Arrays.stream(deviations).min().orElse(1), -2); // the mean's rounding over the row's deviation
-        Bed.within("constant patch", new double[values], target.part(0, values).values(0), 0);
-        Bed.close("target", expected, target.values(0), values, Math.max(1, gain));
+        OpFixture.within("constant patch", new double[values], target.part(0, values).values(0), 0);
+        OpFixture.close("target", expected, target.values(0), values, Math.max(1, gain));
     }
 
     /// (x − mean) / sqrt(var + 1e-6) with the variance over values − 1.

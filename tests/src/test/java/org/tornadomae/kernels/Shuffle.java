@@ -8,12 +8,14 @@ import java.util.Random;
 
 /// Which tokens of each clip are kept, as the kernels read it.
 ///
-/// @param ids   [B, count] token numbers, in the order of the rows
-/// @param slots [B, N] where each token stands; `count` or more where it is absent
-record Shuffle(int batch, int count, int tokens, int[] ids, int[] slots) {
+/// @param idOf   [B, count] token numbers, in the order of the rows
+/// @param slotOf [B, N] where each token stands; `count` or more where it is absent
+/// @param ids    `idOf` for operations
+/// @param slots  `slotOf` for operations
+record Shuffle(int batch, int count, int tokens, int[] idOf, int[] slotOf, Tensor ids, Tensor slots) {
 
-    static Shuffle of(Bed bed, int batch, int count, int tokens) {
-        Random random = bed.random();
+    static Shuffle of(OpFixture fixture, int batch, int count, int tokens) {
+        Random random = fixture.random();
         int[] ids = new int[batch * count];
         int[] slots = new int[batch * tokens];
         for (int b = 0; b < batch; b++) {
@@ -29,15 +31,15 @@ record Shuffle(int batch, int count, int tokens, int[] ids, int[] slots) {
                 }
             }
         }
-        return new Shuffle(batch, count, tokens, bed.ints(ids), bed.ints(slots));
+        return new Shuffle(batch, count, tokens, ids, slots, fixture.ints(ids), fixture.ints(slots));
     }
 
     boolean has(int b, int n) {
-        return slots[b * tokens + n] < count;
+        return slotOf[b * tokens + n] < count;
     }
 
     int slot(int b, int n) {
-        return slots[b * tokens + n];
+        return slotOf[b * tokens + n];
     }
 
     /// Copies row `from` of `in` to row `to` of `out`.
@@ -73,7 +75,7 @@ record Shuffle(int batch, int count, int tokens, int[] ids, int[] slots) {
                 copy(out, first + cls + n, maskToken, 0, channels);
             }
             for (int i = 0; i < count; i++) {
-                copy(out, first + cls + ids[b * count + i], in, b * (cls + count) + cls + i, channels);
+                copy(out, first + cls + idOf[b * count + i], in, b * (cls + count) + cls + i, channels);
             }
             if (cls == 1) {
                 copy(out, first, ownClass == null ? in : ownClass, ownClass == null ? b * (cls + count) : 0, channels);
@@ -133,6 +135,6 @@ record Shuffle(int batch, int count, int tokens, int[] ids, int[] slots) {
 
     @Override
     public String toString() {
-        return "Shuffle " + Arrays.toString(ids);
+        return "Shuffle " + Arrays.toString(idOf);
     }
 }

@@ -26,7 +26,7 @@ import org.tornadomae.video.manifest.Entry;
 import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.synthetic.SyntheticClips;
 
-/** A thousand inputs that nobody would call videos, or not any more. Archives have {@link HostileArchiveTest}. */
+/// A thousand inputs that nobody would call videos, or not any more. Archives have [HostileArchiveTest].
 class HostileTest {
 
     private static final int INPUTS = 1000;
@@ -35,7 +35,7 @@ class HostileTest {
     @TempDir
     private static Path folder;
 
-    /** What is done to a good video. */
+    /// What is done to a good video.
     private enum Damage {
         BIT_FLIP {
             @Override
@@ -59,7 +59,7 @@ class HostileTest {
                 return Arrays.copyOf(video, 1 + random.nextInt(video.length));
             }
         },
-        /** Before, inside and right after the header of a part. */
+        /// Before, inside and right after the header of a part.
         CUT_AT_A_BOUNDARY {
             @Override
             byte[] to(byte[] video, SplittableRandom random) {
@@ -67,13 +67,14 @@ class HostileTest {
                 return Arrays.copyOf(video, Math.max(0, part + new int[] {-4, -1, 0, 2, 4, 8}[random.nextInt(6)]));
             }
         },
-        /** A number right behind the name of a part: a size, a count, a width. */
+        /// A number right behind the name of a part: a size, a count, a width.
         ABSURD_HEADER {
             @Override
             byte[] to(byte[] video, SplittableRandom random) {
                 int number = part(video, random) + new int[] {-4, 4, 8, 12, 16, 32}[random.nextInt(6)];
                 byte value = new byte[] {0, 0x7f, (byte) 0xff}[random.nextInt(3)];
-                Arrays.fill(video, Math.clamp(number, 0, video.length), Math.clamp(number + 4L, 0, video.length), value);
+                Arrays.fill(video, Math.clamp(number, 0, video.length), Math.clamp(number + 4L, 0, video.length),
+                        value);
                 return video;
             }
         },
@@ -107,14 +108,15 @@ class HostileTest {
             }
         };
 
-        /** @param video a copy of its own */
+        /// @param video a copy of its own
         abstract byte[] to(byte[] video, SplittableRandom random) throws IOException;
 
-        /** Where some part of a file begins: they have names of four letters. */
+        /// Where some part of a file begins: they have names of four letters.
         private static int part(byte[] video, SplittableRandom random) {
             String text = new String(video, StandardCharsets.ISO_8859_1);
-            List<Integer> parts = Stream.of("ftyp", "free", "mdat", "moov", "mvhd", "trak", "tkhd", "mdhd", "stsd", "avc1", "avcC",
-                    "stts", "stsc", "stsz", "stco", "GIF8", "NETS", "RIFF", "avih", "strh", "strf", "movi", "00dc", "idx1")
+            List<Integer> parts = Stream.of("ftyp", "free", "mdat", "moov", "mvhd", "trak", "tkhd", "mdhd", "stsd",
+                    "avc1", "avcC", "stts", "stsc", "stsz", "stco", "GIF8", "NETS", "RIFF", "avih", "strh", "strf",
+                    "movi", "00dc", "idx1")
                     .map(text::indexOf).filter(at -> at >= 0).toList();
             return parts.get(random.nextInt(parts.size()));
         }
@@ -130,7 +132,8 @@ class HostileTest {
         }
         files.add(gif);
         Path real = Path.of("..", "..", "shared", "data", "clips"); // AVI is not among what we can write
-        Stream.of("retroMars2018.avi", "Force_constante.avi").map(real::resolve).filter(Files::exists).forEach(files::add);
+        Stream.of("retroMars2018.avi", "Force_constante.avi").map(real::resolve).filter(Files::exists)
+                .forEach(files::add);
         return files;
     }
 
@@ -150,14 +153,16 @@ class HostileTest {
         try (ProcessDecoder decoder = new ProcessDecoder()) {
             for (int i = 0; i < list.size(); i++) {
                 VideoList one = list.choose(list.videos().subList(i, i + 1)).decodedBy(decoder);
-                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> { }).entries(), one.name(0)));
+                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> { }).entries(),
+                        one.name(0)));
             }
         }
         assertEquals(INPUTS, entries.size());
         Set<String> reasons = EnumSet.of(DamageReason.EMPTY, DamageReason.NOT_A_VIDEO, DamageReason.NO_VIDEO_STREAM,
                 DamageReason.TRUNCATED, DamageReason.NO_FRAMES, DamageReason.UNSUPPORTED).stream()
                 .map(DamageReason::toString).collect(Collectors.toSet());
-        assertEquals(reasons, entries.stream().filter(entry -> !entry.usable()).map(Entry::reason).collect(Collectors.toSet()));
+        assertEquals(reasons,
+                entries.stream().filter(entry -> !entry.usable()).map(Entry::reason).collect(Collectors.toSet()));
         assertEquals(before, files(), "nothing is written");
     }
 

@@ -21,7 +21,7 @@ import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;
 import org.tornadomae.video.source.VideoList;
 
-/** Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder. */
+/// Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder.
 class RealMirrorTest {
 
     private static final int BATCHES = 7; // three in an epoch
@@ -29,7 +29,7 @@ class RealMirrorTest {
     @TempDir
     private static Path folder;
 
-    /** Two parts, one of them a plain tar with another name and layout, and the replacements of what is broken in them. */
+    /// Two parts, one of them a plain tar with another name and layout, and the replacements of what is broken in them.
     private static VideoList mirror(List<Path> clips) throws IOException {
         Path mirror = Files.createDirectories(folder.resolve("mirror"));
         Tars.gzipped(mirror.resolve("part_0.tar.gz"), 6, tar -> {
@@ -57,7 +57,8 @@ class RealMirrorTest {
         try (ClipLoader loader = new ClipLoader(videos, config, Videos.random(4), first)) {
             for (int i = first; i < BATCHES; i++) {
                 ClipBatch batch = loader.next();
-                lines.add(batch.index() + " " + Arrays.toString(batch.videos()) + " " + Arrays.hashCode(batch.pixels()));
+                lines.add(batch.index() + " " + Arrays.toString(batch.videos()) + " "
+                        + Arrays.hashCode(batch.pixels()));
                 batch.release();
             }
         }

@@ -12,13 +12,13 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.tornadomae.video.source.VideoList;
 
-/** Makes archives, good and bad. */
+/// Makes archives, good and bad.
 public final class Tars {
 
     private Tars() {
     }
 
-    /** Writes members. */
+    /// Writes members.
     @FunctionalInterface
     public interface Content {
         void writeTo(TarArchiveOutputStream tar) throws IOException;
@@ -31,7 +31,7 @@ public final class Tars {
         return file;
     }
 
-    /** With a compression level of 0 to 9. */
+    /// With a compression level of 0 to 9.
     public static Path gzipped(Path file, int level, Content content) throws IOException {
         GzipParameters parameters = new GzipParameters();
         parameters.setCompressionLevel(level);
@@ -41,7 +41,7 @@ public final class Tars {
         return file;
     }
 
-    /** All files directly in a folder, with names that begin with {@code prefix}. */
+    /// All files directly in a folder, with names that begin with `prefix`.
     public static Content of(Path folder, String prefix) {
         return tar -> {
             try (var files = Files.list(folder)) {
@@ -60,7 +60,7 @@ public final class Tars {
         tar.closeArchiveEntry();
     }
 
-    /** A member without content: a link or a device. */
+    /// A member without content: a link or a device.
     public static void addSpecial(TarArchiveOutputStream tar, String name, byte kind) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, kind, true);
         entry.setLinkName("/etc/passwd");
@@ -68,7 +68,7 @@ public final class Tars {
         tar.closeArchiveEntry();
     }
 
-    /** Names of a list, in order. */
+    /// Names of a list, in order.
     public static List<String> names(VideoList list) {
         return IntStream.range(0, list.size()).mapToObj(list::name).toList();
     }

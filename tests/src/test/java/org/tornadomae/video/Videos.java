@@ -18,13 +18,13 @@ import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.FrameDecoder;
 import org.tornadomae.video.codec.FrameEncoder;
 
-/** Inputs of the video tests: made on the spot, good and bad. */
+/// Inputs of the video tests: made on the spot, good and bad.
 public final class Videos {
 
     private Videos() {
     }
 
-    /** Keyed random numbers, as the trainer supplies them. */
+    /// Keyed random numbers, as the trainer supplies them.
     public static ClipRandom random(long seed) {
         return (epoch, video, repeat, purpose) -> {
             long key = seed;
@@ -35,7 +35,7 @@ public final class Videos {
         };
     }
 
-    /** A generator whose doubles are always the same. */
+    /// A generator whose doubles are always the same.
     public static RandomGenerator constant(double value) {
         return new RandomGenerator() {
             @Override
@@ -68,18 +68,18 @@ public final class Videos {
         return Files.write(file, bytes);
     }
 
-    /** The beginning of a video. */
+    /// The beginning of a video.
     public static Path head(Path video, int bytes, Path file) throws IOException {
         return Files.write(file, Arrays.copyOf(Files.readAllBytes(video), bytes));
     }
 
-    /** An MP4 that is complete and has nothing in it. */
+    /// An MP4 that is complete and has nothing in it.
     public static Path noTracks(Path file) throws IOException {
         FrameEncoder.mp4(file, 32, 32, 30).close();
         return file;
     }
 
-    /** An MP4 whose index is whole but whose coded pictures are all zero bytes. */
+    /// An MP4 whose index is whole but whose coded pictures are all zero bytes.
     public static Path wiped(Path video, Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(video);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -87,7 +87,7 @@ public final class Videos {
         return Files.write(file, bytes);
     }
 
-    /** A second of 8 kHz silence in a WAV file. */
+    /// A second of 8 kHz silence in a WAV file.
     public static Path sound(Path file) throws IOException {
         int rate = 8000;
         ByteBuffer wav = ByteBuffer.allocate(44 + 2 * rate).order(ByteOrder.LITTLE_ENDIAN);
@@ -97,7 +97,7 @@ public final class Videos {
         return Files.write(file, wav.array());
     }
 
-    /** Every decoded frame of a video. */
+    /// Every decoded frame of a video.
     public static byte[][] frames(Path video) throws Exception {
         try (FrameDecoder decoder = FrameDecoder.open(ByteSource.of(video))) {
             List<byte[]> frames = new ArrayList<>();
@@ -110,7 +110,7 @@ public final class Videos {
         }
     }
 
-    /** A video of the shared folder of real clips, which only some machines have. */
+    /// A video of the shared folder of real clips, which only some machines have.
     public static Path real(String name) {
         Path file = Path.of("..", "..", "shared", "data", "clips", name).toAbsolutePath().normalize();
         assumeTrue(Files.exists(file), () -> "needs the real clips: " + file);

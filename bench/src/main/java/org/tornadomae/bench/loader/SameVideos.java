@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.ClipSampler;
 import org.tornadomae.video.clip.LoaderConfig;
-import org.tornadomae.video.source.VideoList;
-import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.ByteSource;
+import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.VideoFrames;
+import org.tornadomae.video.source.VideoList;
 
 /// Videos of a list as files that ffmpeg can read: those in archives are copied out.
 public final class SameVideos implements AutoCloseable {

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.open.Backends;
 
 /// What an operation should have written, by the plain loops: all of it, or a slice where the loops would take too long.
 final class Check {
@@ -30,12 +31,12 @@ final class Check {
         this.loops = loops;
     }
 
-    Check compare(String what, float[] expected, float[] actual, int terms) {
+    Check compare(String what, Tensor expected, Tensor actual, int terms) {
         return compare(what, expected, actual, i -> i, terms);
     }
 
-    Check compare(String what, float[] expected, float[] actual, IntUnaryOperator place, int terms) {
-        pairs.add(new Pair(what, expected, actual, place, terms));
+    Check compare(String what, Tensor expected, Tensor actual, IntUnaryOperator place, int terms) {
+        pairs.add(new Pair(what, expected.floats(), actual.floats(), place, terms));
         return this;
     }
 
@@ -43,9 +44,8 @@ final class Check {
     ///
     /// @throws WrongResultException when a number is too far off
     void verify() {
-        Program program = new Program("oracle", loops, List.of(), List.of());
-        Backend backend = Backends.open("loop");
-        try (Plan plan = backend.compile(List.of(), List.of(program))) {
+        Program program = new Program("oracle", loops);
+        try (Backend backend = Backends.open("loop"); Plan plan = backend.compile(List.of(program))) {
             plan.run(program);
         }
         pairs.forEach(Check::verify);

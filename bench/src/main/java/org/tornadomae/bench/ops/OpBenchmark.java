@@ -17,9 +17,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.tornadomae.kernels.Backend;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.vector.VectorPeak;
 import org.tornadomae.mae.model.MaeConfig;
 
@@ -52,19 +54,20 @@ public class OpBenchmark {
 
     private OpRun run;
     private Program program;
+    private Backend backend;
     private Plan plan;
     private List<float[]> pristine;
 
     /// Fills the arrays, runs the operation once and compares with the plain loops.
     @Setup(Level.Trial)
     public void prepare() {
-        Backend backend = Backends.open(implementation, threads);
+        backend = Backends.open(implementation, threads);
         run = op.prepare(OpShapes.of(MaeConfig.preset(preset), batch, maskRatio));
-        pristine = run.restored().stream().map(float[]::clone).toList();
-        program = new Program(op.label(), run.body(), List.of(), List.of());
-        plan = backend.compile(run.state(), List.of(program));
+        pristine = run.restored().stream().map(tensor -> tensor.floats().clone()).toList();
+        program = new Program(op.label(), run.body());
+        plan = backend.compile(List.of(program));
         plan.run(program);
-        plan.download(run.written().toArray(float[][]::new));
+        plan.download(run.written().stream().map(Tensor::buffer).toArray(Buffer[]::new));
         run.check().verify();
     }
 
@@ -72,9 +75,9 @@ public class OpBenchmark {
     @Setup(Level.Invocation)
     public void restore() {
         for (int i = 0; i < pristine.size(); i++) {
-            float[] array = run.restored().get(i);
-            System.arraycopy(pristine.get(i), 0, array, 0, array.length);
-            plan.upload(array);
+            Tensor tensor = run.restored().get(i);
+            System.arraycopy(pristine.get(i), 0, tensor.floats(), 0, tensor.size());
+            plan.upload(tensor.buffer());
         }
     }
 
@@ -87,6 +90,7 @@ public class OpBenchmark {
     @TearDown(Level.Trial)
     public void close() {
         plan.close();
+        backend.close();
     }
 
     /// What goes beside the time: the work of a call and the machine's peak, measured in the same process.

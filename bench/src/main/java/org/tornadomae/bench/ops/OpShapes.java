@@ -1,13 +1,15 @@
 package org.tornadomae.bench.ops;
 
+import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.kernels.Tensor;
 import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.nn.BlockShape;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.Sizes;
+import org.tornadomae.nn.Workspace;
 
 /// The sizes at which a training step calls its operations, and random arrays of such sizes.
 ///
@@ -56,7 +58,9 @@ record OpShapes(MaeConfig config, int batch, double ratio, Rng random) {
 
     /// Masks as a step draws them.
     MaskBatch masks() {
-        MaskBatch masks = new MaskBatch(batch, tokens(), keep(), false);
+        Workspace workspace = Workspace.forTraining();
+        MaskBatch masks = new MaskBatch(workspace, batch, tokens(), keep(), false);
+        workspace.allocate();
         for (int b = 0; b < batch; b++) {
             masks.set(b, masking().shuffle(random));
         }
@@ -64,29 +68,35 @@ record OpShapes(MaeConfig config, int batch, double ratio, Rng random) {
     }
 
     /// Every token of every clip, in order.
-    int[] allIds() {
+    Tensor allIds() {
         int[] ids = new int[batch * tokens()];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = i % tokens();
         }
-        return ids;
+        return Tensor.of(ids);
     }
 
     /// Uniform numbers in [-1, 1).
-    float[] uniform(int... sizes) {
-        float[] values = Sizes.floats(sizes);
+    Tensor uniform(int... sizes) {
+        float[] values = new float[Sizes.product(sizes)];
         for (int i = 0; i < values.length; i++) {
             values[i] = 2 * random.nextFloat() - 1;
         }
-        return values;
+        return Tensor.of(values);
     }
 
     /// Uniform numbers in [0.5, 1.5).
-    float[] positive(int... sizes) {
-        float[] values = uniform(sizes);
+    Tensor positive(int... sizes) {
+        Tensor tensor = uniform(sizes);
+        float[] values = tensor.floats();
         for (int i = 0; i < values.length; i++) {
             values[i] = 1 + values[i] / 2;
         }
-        return values;
+        return tensor;
+    }
+
+    /// Zeros.
+    static Tensor zeros(int... sizes) {
+        return Tensor.of(new float[Sizes.product(sizes)]);
     }
 }

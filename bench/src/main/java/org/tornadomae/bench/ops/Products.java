@@ -1,6 +1,5 @@
 package org.tornadomae.bench.ops;
 
-import java.util.List;
 import org.tornadomae.kernels.Tensor;
 
 /// The matrix products of a layer, in all three orientations, and the sum that is its bias's gradient.
@@ -26,18 +25,18 @@ record Products(int rows, int inC, int outC) {
         return picks;
     }
 
-    private static float[] rowsOf(float[] from, int width, int[] picks) {
-        float[] rows = new float[picks.length * width];
+    private static Tensor rowsOf(Tensor from, int width, int[] picks) {
+        Tensor rows = OpShapes.zeros(picks.length * width);
         for (int i = 0; i < picks.length; i++) {
-            System.arraycopy(from, picks[i] * width, rows, i * width, width);
+            System.arraycopy(from.floats(), picks[i] * width, rows.floats(), i * width, width);
         }
         return rows;
     }
 
-    private static float[] columnsOf(float[] from, int rows, int width, int[] picks) {
-        float[] columns = new float[rows * picks.length];
-        for (int i = 0; i < columns.length; i++) {
-            columns[i] = from[i / picks.length * width + picks[i % picks.length]];
+    private static Tensor columnsOf(Tensor from, int rows, int width, int[] picks) {
+        Tensor columns = OpShapes.zeros(rows * picks.length);
+        for (int i = 0; i < columns.size(); i++) {
+            columns.floats()[i] = from.floats()[i / picks.length * width + picks[i % picks.length]];
         }
         return columns;
     }
@@ -47,49 +46,49 @@ record Products(int rows, int inC, int outC) {
     }
 
     OpRun forward(OpShapes s) {
-        float[] in = s.uniform(rows, inC);
-        float[] params = s.uniform(outC * inC + outC); // weight, then bias
-        Tensor weight = Tensor.of(params);
-        Tensor bias = new Tensor(params, outC * inC, 0, outC);
-        float[] out = new float[rows * outC];
+        Tensor in = s.uniform(rows, inC);
+        Tensor params = s.uniform(outC * inC + outC); // weight, then bias
+        Tensor weight = params.slice(0, outC * inC);
+        Tensor bias = params.slice(outC * inC, outC);
+        Tensor out = OpShapes.zeros(rows * outC);
         int[] picks = picks(rows, 2.0 * inC * outC);
-        float[] someIn = rowsOf(in, inC, picks);
-        float[] expected = new float[picks.length * outC];
-        Check check = new Check(ops -> ops.matmul(Tensor.of(expected), Tensor.of(someIn), weight, bias, picks.length, inC, outC))
+        Tensor someIn = rowsOf(in, inC, picks);
+        Tensor expected = OpShapes.zeros(picks.length * outC);
+        Check check = new Check(ops -> ops.matmul(expected, someIn, weight, bias, picks.length, inC, outC))
                 .compare("out", expected, out, i -> place(i, outC, picks), inC);
-        return OpRun.sliced("matmul", work(), List.of(in, params),
-                ops -> ops.matmul(Tensor.of(out), Tensor.of(in), weight, bias, rows, inC, outC), check, out);
+        return OpRun.sliced("matmul", work(),
+                ops -> ops.matmul(out, in, weight, bias, rows, inC, outC), check, out);
     }
 
     OpRun inputGradient(OpShapes s) {
-        float[] dOut = s.uniform(rows, outC);
-        float[] weight = s.uniform(outC, inC);
-        float[] dIn = new float[rows * inC];
+        Tensor dOut = s.uniform(rows, outC);
+        Tensor weight = s.uniform(outC, inC);
+        Tensor dIn = OpShapes.zeros(rows * inC);
         int[] picks = picks(rows, 2.0 * inC * outC);
-        float[] someOut = rowsOf(dOut, outC, picks);
-        float[] expected = new float[picks.length * inC];
-        Check check = new Check(ops -> ops.matmulBackwardInput(expected, someOut, Tensor.of(weight), picks.length, inC, outC))
+        Tensor someOut = rowsOf(dOut, outC, picks);
+        Tensor expected = OpShapes.zeros(picks.length * inC);
+        Check check = new Check(ops -> ops.matmulBackwardInput(expected, someOut, weight, picks.length, inC, outC))
                 .compare("dIn", expected, dIn, i -> place(i, inC, picks), outC);
-        return OpRun.sliced("matmulBackwardInput", work(), List.of(dOut, weight),
-                ops -> ops.matmulBackwardInput(dIn, dOut, Tensor.of(weight), rows, inC, outC), check, dIn);
+        return OpRun.sliced("matmulBackwardInput", work(),
+                ops -> ops.matmulBackwardInput(dIn, dOut, weight, rows, inC, outC), check, dIn);
     }
 
     OpRun weightGradient(OpShapes s) {
-        float[] dOut = s.uniform(rows, outC);
-        float[] in = s.uniform(rows, inC);
-        float[] dWeight = s.uniform(outC, inC);
+        Tensor dOut = s.uniform(rows, outC);
+        Tensor in = s.uniform(rows, inC);
+        Tensor dWeight = s.uniform(outC, inC);
         int[] picks = picks(outC, 2.0 * inC * rows);
-        float[] someOut = columnsOf(dOut, rows, outC, picks);
-        float[] expected = rowsOf(dWeight, inC, picks);
-        Check check = new Check(ops -> ops.matmulBackwardWeight(Tensor.of(expected), someOut, Tensor.of(in), rows, inC, picks.length))
+        Tensor someOut = columnsOf(dOut, rows, outC, picks);
+        Tensor expected = rowsOf(dWeight, inC, picks);
+        Check check = new Check(ops -> ops.matmulBackwardWeight(expected, someOut, in, rows, inC, picks.length))
                 .compare("dWeight", expected, dWeight, i -> place(i, inC, picks), rows);
-        return OpRun.sliced("matmulBackwardWeight", work(), List.of(dOut, in),
-                ops -> ops.matmulBackwardWeight(Tensor.of(dWeight), dOut, Tensor.of(in), rows, inC, outC), check, dWeight);
+        return OpRun.sliced("matmulBackwardWeight", work(),
+                ops -> ops.matmulBackwardWeight(dWeight, dOut, in, rows, inC, outC), check, dWeight);
     }
 
     OpRun biasGradient(OpShapes s) {
-        float[] dOut = s.uniform(rows, outC);
-        return OpRun.whole("matmulBackwardBias", Work.floats((double) rows * outC), rows, List.of(dOut),
-                (ops, w) -> ops.matmulBackwardBias(Tensor.of(w[0]), dOut, rows, outC, 0, outC), s.uniform(outC));
+        Tensor dOut = s.uniform(rows, outC);
+        return OpRun.whole("matmulBackwardBias", Work.floats((double) rows * outC), rows,
+                (ops, w) -> ops.matmulBackwardBias(w[0], dOut, rows, outC, 0, outC), s.uniform(outC));
     }
 }

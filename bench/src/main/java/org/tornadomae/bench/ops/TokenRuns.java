@@ -1,133 +1,144 @@
 package org.tornadomae.bench.ops;
 
-import java.util.List;
-import org.tornadomae.kernels.Tensor;
-import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.TokenShape;
+import org.tornadomae.mae.mask.MaskBatch;
 
 /// Patches, tokens and their positions: copies through index arrays.
 final class TokenRuns {
     private TokenRuns() {
     }
 
+    private static TokenShape visible(OpShapes s, int channels) {
+        return new TokenShape(s.batch(), s.keep(), s.tokens(), 1, channels);
+    }
+
+    private static TokenShape predicted(OpShapes s, int channels) {
+        return new TokenShape(s.batch(), s.predicted(), s.tokens(), 1, channels);
+    }
+
+    private static TokenShape all(OpShapes s, int channels) {
+        return new TokenShape(s.batch(), s.tokens(), s.tokens(), 1, channels);
+    }
+
     static OpRun gatherPatches(OpShapes s) {
         PatchGrid g = s.grid();
-        float[] clip = s.uniform(s.batch(), g.clipValues());
-        int[] ids = s.masks().idsKeep();
+        Tensor clip = s.uniform(s.batch(), g.clipValues());
+        Tensor ids = s.masks().idsKeep();
         int n = s.batch() * s.keep() * g.patchValues();
-        return OpRun.whole("gatherPatches", Work.floats(2.0 * n), 0, List.of(clip, ids),
-                (ops, w) -> ops.gatherPatches(w[0], clip, ids, s.batch(), s.keep(), g.frames(), g.height(), g.width(), g.tPatchSize(), g.patchSize()), new float[n]);
+        return OpRun.whole("gatherPatches", Work.floats(2.0 * n), 0,
+                (ops, w) -> ops.gatherPatches(w[0], clip, ids, s.batch(), s.keep(), g), OpShapes.zeros(n));
     }
 
     static OpRun gatherTargets(OpShapes s) {
         PatchGrid g = s.grid();
-        float[] clip = s.uniform(s.batch(), g.clipValues());
-        int[] ids = s.masks().idsPredict();
-        int[] frames = s.config().targetFrames();
+        Tensor clip = s.uniform(s.batch(), g.clipValues());
+        Tensor ids = s.masks().idsPredict();
+        Tensor frames = Tensor.of(s.config().targetFrames());
         int n = s.batch() * s.predicted() * s.config().predValues();
-        return OpRun.whole("gatherTargets", Work.floats(2.0 * n), 0, List.of(clip, ids, frames),
-                (ops, w) -> ops.gatherTargets(w[0], clip, ids, frames, s.batch(), s.predicted(), g.frames(), g.height(), g.width(),
-                        s.config().predFramesPerPatch(), g.patchSize()), new float[n]);
+        return OpRun.whole("gatherTargets", Work.floats(2.0 * n), 0,
+                (ops, w) -> ops.gatherTargets(w[0], clip, ids, frames, s.batch(), s.predicted(), g, s.config().predFramesPerPatch()), OpShapes.zeros(n));
     }
 
     static OpRun normaliseTargets(OpShapes s) {
         int rows = s.batch() * s.predicted();
         int values = s.config().predValues();
-        return OpRun.whole("normaliseTargets", Work.floats(2.0 * rows * values), values, List.of(),
+        return OpRun.whole("normaliseTargets", Work.floats(2.0 * rows * values), values,
                 (ops, w) -> ops.normaliseTargets(w[0], rows, values), s.uniform(rows, values));
     }
 
     static OpRun prependClass(OpShapes s) {
         int channels = s.config().encoder().embedDim();
-        float[] in = s.uniform(s.batch(), s.keep(), channels);
-        float[] token = s.uniform(channels);
-        return OpRun.whole("prependClass", Work.floats(2.0 * in.length), 0, List.of(in, token),
-                (ops, w) -> ops.prependClass(w[0], in, Tensor.of(token), s.batch(), s.keep(), 1, channels),
-                new float[s.batch() * (1 + s.keep()) * channels]);
+        Tensor in = s.uniform(s.batch(), s.keep(), channels);
+        Tensor token = s.uniform(channels);
+        return OpRun.whole("prependClass", Work.floats(2.0 * in.size()), 0,
+                (ops, w) -> ops.prependClass(w[0], in, token, visible(s, channels)),
+                OpShapes.zeros(s.batch() * (1 + s.keep()) * channels));
     }
 
     static OpRun prependClassGradient(OpShapes s) {
         int channels = s.config().encoder().embedDim();
-        float[] dOut = s.uniform(s.batch(), 1 + s.keep(), channels);
+        Tensor dOut = s.uniform(s.batch(), 1 + s.keep(), channels);
         int n = s.batch() * s.keep() * channels;
-        return OpRun.whole("prependClassBackward", Work.floats(2.0 * n), 0, List.of(dOut),
-                (ops, w) -> ops.prependClassBackward(w[0], dOut, s.batch(), s.keep(), 1, channels), new float[n]);
+        return OpRun.whole("prependClassBackward", Work.floats(2.0 * n), 0,
+                (ops, w) -> ops.prependClassBackward(w[0], dOut, visible(s, channels)), OpShapes.zeros(n));
     }
 
-    static OpRun firstRowGradient(OpShapes s) {
+    static OpRun classTokenGradient(OpShapes s) {
         int channels = s.config().encoder().embedDim();
         int rows = 1 + s.keep();
-        float[] dOut = s.uniform(s.batch(), rows, channels);
-        return OpRun.whole("firstRowBackward", Work.floats((2.0 + s.batch()) * channels), s.batch(), List.of(dOut),
-                (ops, w) -> ops.firstRowBackward(Tensor.of(w[0]), dOut, s.batch(), rows, channels), s.uniform(channels));
+        Tensor dOut = s.uniform(s.batch(), rows, channels);
+        return OpRun.whole("classTokenBackward", Work.floats((2.0 + s.batch()) * channels), s.batch(),
+                (ops, w) -> ops.classTokenBackward(w[0], dOut, visible(s, channels)), s.uniform(channels));
     }
 
     static OpRun unshuffle(OpShapes s) {
         int channels = s.config().decoder().embedDim();
-        float[] in = s.uniform(s.batch(), 1 + s.keep(), channels);
-        float[] tokens = s.uniform(2, channels); // mask token, class token
-        int[] slots = s.masks().idsRestore();
+        Tensor in = s.uniform(s.batch(), 1 + s.keep(), channels);
+        Tensor tokens = s.uniform(2, channels); // mask token, class token
+        Tensor slots = s.masks().idsRestore();
         int n = s.batch() * (1 + s.tokens()) * channels;
-        return OpRun.whole("unshuffle", Work.floats(in.length + n), 0, List.of(in, tokens, slots),
-                (ops, w) -> ops.unshuffle(w[0], in, slots, Tensor.of(tokens), new Tensor(tokens, channels, 0, channels),
-                        s.batch(), s.keep(), s.tokens(), 1, channels), new float[n]);
+        return OpRun.whole("unshuffle", Work.floats(in.size() + n), 0,
+                (ops, w) -> ops.unshuffle(w[0], in, slots, tokens, tokens.slice(channels, channels),
+                        visible(s, channels)), OpShapes.zeros(n));
     }
 
     static OpRun unshuffleGradient(OpShapes s) {
         int channels = s.config().decoder().embedDim();
-        float[] dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
-        int[] ids = s.masks().idsKeep();
+        Tensor dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
+        Tensor ids = s.masks().idsKeep();
         int n = s.batch() * (1 + s.keep()) * channels;
-        return OpRun.whole("unshuffleBackward", Work.floats(2.0 * n), 0, List.of(dOut, ids),
-                (ops, w) -> ops.unshuffleBackward(w[0], dOut, ids, s.batch(), s.keep(), s.tokens(), 1, false, channels), new float[n]);
+        return OpRun.whole("unshuffleBackward", Work.floats(2.0 * n), 0,
+                (ops, w) -> ops.unshuffleBackward(w[0], dOut, ids, visible(s, channels), false), OpShapes.zeros(n));
     }
 
     static OpRun maskTokenGradient(OpShapes s) {
         int channels = s.config().decoder().embedDim();
-        float[] dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
-        int[] slots = s.masks().idsRestore();
+        Tensor dOut = s.uniform(s.batch(), 1 + s.tokens(), channels);
+        Tensor slots = s.masks().idsRestore();
         int rows = s.batch() * s.predicted();
-        return OpRun.whole("maskTokenBackward", Work.floats((double) rows * channels), rows, List.of(dOut, slots),
-                (ops, w) -> ops.maskTokenBackward(Tensor.of(w[0]), dOut, slots, s.batch(), s.keep(), s.tokens(), 1, channels), s.uniform(channels));
+        return OpRun.whole("maskTokenBackward", Work.floats((double) rows * channels), rows,
+                (ops, w) -> ops.maskTokenBackward(w[0], dOut, slots, visible(s, channels)), s.uniform(channels));
     }
 
     static OpRun gatherTokens(OpShapes s) {
         int channels = s.config().decoder().embedDim();
-        float[] in = s.uniform(s.batch(), 1 + s.tokens(), channels);
-        int[] ids = s.masks().idsPredict();
+        Tensor in = s.uniform(s.batch(), 1 + s.tokens(), channels);
+        Tensor ids = s.masks().idsPredict();
         int n = s.batch() * s.predicted() * channels;
-        return OpRun.whole("gatherTokens", Work.floats(2.0 * n), 0, List.of(in, ids),
-                (ops, w) -> ops.gatherTokens(w[0], Tensor.of(in), ids, s.batch(), s.predicted(), s.tokens(), 1, channels), new float[n]);
+        return OpRun.whole("gatherTokens", Work.floats(2.0 * n), 0,
+                (ops, w) -> ops.gatherTokens(w[0], in, ids, predicted(s, channels)), OpShapes.zeros(n));
     }
 
     static OpRun gatherTokensGradient(OpShapes s) {
         int channels = s.config().decoder().embedDim();
-        float[] dOut = s.uniform(s.batch(), s.predicted(), channels);
-        int[] slots = s.masks().predictSlots();
+        Tensor dOut = s.uniform(s.batch(), s.predicted(), channels);
+        Tensor slots = s.masks().predictSlots();
         int n = s.batch() * (1 + s.tokens()) * channels;
-        return OpRun.whole("gatherTokensBackward", Work.floats(dOut.length + n), 0, List.of(dOut, slots),
-                (ops, w) -> ops.gatherTokensBackward(w[0], dOut, slots, s.batch(), s.predicted(), s.tokens(), 1, channels), new float[n]);
+        return OpRun.whole("gatherTokensBackward", Work.floats(dOut.size() + n), 0,
+                (ops, w) -> ops.gatherTokensBackward(w[0], dOut, slots, predicted(s, channels)), OpShapes.zeros(n));
     }
 
     /// In the encoder, on the visible tokens.
     static OpRun addSeparablePositions(OpShapes s) {
         int channels = s.config().encoder().embedDim();
         int places = s.grid().places();
-        float[] params = s.uniform(places + s.grid().times() + 1, channels);
-        int[] ids = s.masks().idsKeep();
-        float[] x = s.uniform(s.batch(), 1 + s.keep(), channels);
-        return OpRun.whole("addSeparablePositions", Work.floats(2.0 * x.length), 2, List.of(params, ids),
-                (ops, w) -> ops.addSeparablePositions(w[0], ids, Tensor.of(params), new Tensor(params, places * channels, 0, s.grid().times() * channels),
-                        new Tensor(params, (places + s.grid().times()) * channels, 0, channels), s.batch(), s.keep(), places, 1, channels), x);
+        Tensor params = s.uniform(places + s.grid().times() + 1, channels);
+        Tensor ids = s.masks().idsKeep();
+        Tensor x = s.uniform(s.batch(), 1 + s.keep(), channels);
+        return OpRun.whole("addSeparablePositions", Work.floats(2.0 * x.size()), 2,
+                (ops, w) -> ops.addSeparablePositions(w[0], ids, params, params.slice(places * channels, s.grid().times() * channels),
+                        params.slice((places + s.grid().times()) * channels, channels), visible(s, channels), places), x);
     }
 
     static OpRun addJointPositions(OpShapes s) {
         int channels = s.config().encoder().embedDim();
-        float[] joint = s.uniform(1 + s.tokens(), channels);
-        int[] ids = s.masks().idsKeep();
-        float[] x = s.uniform(s.batch(), 1 + s.keep(), channels);
-        return OpRun.whole("addJointPositions", Work.floats(3.0 * x.length), 2, List.of(joint, ids),
-                (ops, w) -> ops.addJointPositions(w[0], ids, Tensor.of(joint), s.batch(), s.keep(), 1, channels), x);
+        Tensor joint = s.uniform(1 + s.tokens(), channels);
+        Tensor ids = s.masks().idsKeep();
+        Tensor x = s.uniform(s.batch(), 1 + s.keep(), channels);
+        return OpRun.whole("addJointPositions", Work.floats(3.0 * x.size()), 2,
+                (ops, w) -> ops.addJointPositions(w[0], ids, joint, visible(s, channels)), x);
     }
 
     /// The decoder's, over all tokens: the largest that a step has.
@@ -135,10 +146,10 @@ final class TokenRuns {
         int channels = s.config().decoder().embedDim();
         int places = s.grid().places();
         int times = s.grid().times();
-        float[] dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
-        int[] slots = s.allIds();
-        return OpRun.whole("spatialPositionsBackward", Work.floats(dX.length), s.batch() * times, List.of(dX, slots),
-                (ops, w) -> ops.spatialPositionsBackward(Tensor.of(w[0]), dX, slots, s.batch(), s.tokens(), places, times, 1, channels),
+        Tensor dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
+        Tensor slots = s.allIds();
+        return OpRun.whole("spatialPositionsBackward", Work.floats(dX.size()), s.batch() * times,
+                (ops, w) -> ops.spatialPositionsBackward(w[0], dX, slots, all(s, channels), places),
                 s.uniform(places, channels));
     }
 
@@ -146,20 +157,19 @@ final class TokenRuns {
         int channels = s.config().decoder().embedDim();
         int places = s.grid().places();
         int times = s.grid().times();
-        float[] dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
-        int[] slots = s.allIds();
-        return OpRun.whole("temporalPositionsBackward", Work.floats(dX.length), s.batch() * places, List.of(dX, slots),
-                (ops, w) -> ops.temporalPositionsBackward(Tensor.of(w[0]), dX, slots, s.batch(), s.tokens(), places, times, 1, channels),
+        Tensor dX = s.uniform(s.batch(), 1 + s.tokens(), channels);
+        Tensor slots = s.allIds();
+        return OpRun.whole("temporalPositionsBackward", Work.floats(dX.size()), s.batch() * places,
+                (ops, w) -> ops.temporalPositionsBackward(w[0], dX, slots, all(s, channels), places),
                 s.uniform(times, channels));
     }
 
     static OpRun jointPositionsGradient(OpShapes s) {
         int channels = s.config().encoder().embedDim();
         MaskBatch masks = s.masks();
-        float[] dX = s.uniform(s.batch(), 1 + s.keep(), channels);
-        return OpRun.whole("jointPositionsBackward", Work.floats(dX.length + 2.0 * s.tokens() * channels), s.batch(),
-                List.of(dX, masks.idsRestore()),
-                (ops, w) -> ops.jointPositionsBackward(Tensor.of(w[0]), dX, masks.idsRestore(), s.batch(), s.keep(), s.tokens(), 1, channels),
+        Tensor dX = s.uniform(s.batch(), 1 + s.keep(), channels);
+        return OpRun.whole("jointPositionsBackward", Work.floats(dX.size() + 2.0 * s.tokens() * channels), s.batch(),
+                (ops, w) -> ops.jointPositionsBackward(w[0], dX, masks.idsRestore(), visible(s, channels)),
                 s.uniform(1 + s.tokens(), channels));
     }
 }

@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.LoaderResources;
-import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Manifest;
+import org.tornadomae.video.source.VideoList;
 import picocli.CommandLine.Option;
 
 /// Which videos, and how they are read.

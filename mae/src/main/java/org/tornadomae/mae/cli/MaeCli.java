@@ -6,6 +6,8 @@ import java.util.ServiceLoader;
 import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoException;
+import org.tornadomae.video.clip.BatchSizeException;
+import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -43,7 +45,8 @@ public final class MaeCli implements Runnable {
         });
         cli.setExecutionExceptionHandler((e, commandLine, _) -> {
             switch (e) {
-                case UserException _, VideoException _, BackendException _ -> commandLine.getErr().println("mae: " + firstLine(e));
+                case UserException _, VideoException _, BackendException _ ->
+                        commandLine.getErr().println("mae: " + firstLine(e) + flag(e));
                 default -> throw e;
             }
             return CommandLine.ExitCode.SOFTWARE;
@@ -58,6 +61,15 @@ public final class MaeCli implements Runnable {
             cli.getErr().println("mae: out of memory (" + firstLine(e) + "): lower --batch-size or --input-size, or give Java more with MAE_JAVA_OPTS=-Xmx16g");
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    /// The flag that a message of the video module, which knows of none, is about.
+    private static String flag(Throwable e) {
+        return switch (e) {
+            case BatchSizeException _ -> " (--batch-size)";
+            case IndexFolderException _ -> " (--index-dir)";
+            default -> "";
+        };
     }
 
     private static String firstLine(Throwable e) {

@@ -1,9 +1,10 @@
 package org.tornadomae.mae.picture;
 
 import java.util.Arrays;
-import org.tornadomae.kernels.loop.PatchKernels;
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.kernels.loop.PatchKernels;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.video.clip.Normalisation;
 
 /// The patches of one clip as rows of pixels, laid out as the decoder predicts them: (frame, row, column, channel).
 ///
@@ -11,9 +12,6 @@ import org.tornadomae.mae.model.MaeConfig;
 /// @param frames frames of a row: u for whole patches, u' for the predicted ones
 /// @param values [N, frames·p·p·3], normalised as the model sees them or pixels in [0, 1]
 record PatchRows(PatchGrid grid, int frames, float[] values) {
-    private static final float MEAN = 0.45f; // SPEC, Pre-training recipe: Pixels
-    private static final float STD = 0.225f;
-
     /// The predicted frames of a clip.
     ///
     /// @param clip [3, T, H, W]
@@ -35,7 +33,8 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
         int[] ids = new int[tokens];
         Arrays.setAll(ids, n -> n);
         float[] values = new float[tokens * frames * grid.patchSize() * grid.patchSize() * 3];
-        PatchKernels.gatherTargets(values, clip, ids, chosen, 1, tokens, grid.frames(), grid.height(), grid.width(), frames, grid.patchSize());
+        PatchKernels.gatherTargets(values, 0, clip, 0, ids, 0, chosen, 0, 1, tokens, grid.frames(), grid.height(), grid.width(),
+                frames, grid.patchSize());
         return new PatchRows(grid, frames, values);
     }
 
@@ -58,7 +57,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     PatchRows toPixels() {
         float[] pixels = new float[values.length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = Math.clamp(values[i] * STD + MEAN, 0f, 1f);
+            pixels[i] = Normalisation.undo(values[i]);
         }
         return new PatchRows(grid, frames, pixels);
     }

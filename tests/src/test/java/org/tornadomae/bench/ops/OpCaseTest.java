@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.tornadomae.kernels.Backends;
+import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.Stack;
@@ -33,9 +34,9 @@ class OpCaseTest {
         return OpShapes.of(config, 2, 0.6);
     }
 
-    private static void run(String device, Consumer<Ops> body, OpRun op) {
-        Program program = new Program("op", body, List.of(), List.of());
-        try (Plan plan = Backends.open(device, 2).compile(op.state(), List.of(program))) {
+    private static void run(String device, Consumer<Ops> body) {
+        Program program = new Program("op", body);
+        try (Backend backend = Backends.open(device, 2); Plan plan = backend.compile(List.of(program))) {
             plan.run(program);
         }
     }
@@ -54,7 +55,7 @@ class OpCaseTest {
     void rightResultsPass(OpCase op) {
         for (String device : List.of("loop", "cpu")) {
             OpRun run = op.prepare(small());
-            run(device, run.body(), run);
+            run(device, run.body());
             assertDoesNotThrow(run.check()::verify, device);
             assertTrue(run.work().amount() > 0);
         }
@@ -71,8 +72,8 @@ class OpCaseTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SGEMM_2048")
     void nonsenseIsCaught(OpCase op) {
         OpRun run = op.prepare(small());
-        run("loop", run.body(), run);
-        float[] output = run.written().getFirst();
+        run("loop", run.body());
+        float[] output = run.written().getFirst().floats();
         output[output.length - 1] = Float.NaN;
         output[0] = Float.NaN;
         assertThrows(WrongResultException.class, run.check()::verify);
@@ -81,14 +82,14 @@ class OpCaseTest {
     @Test
     void smallMistakesAreCaught() {
         OpRun product = new Products(70, 33, 17).forward(small());
-        run("loop", product.body(), product);
-        product.written().getFirst()[5] *= 1.001f;
+        run("loop", product.body());
+        product.written().getFirst().floats()[5] *= 1.001f;
         WrongResultException e = assertThrows(WrongResultException.class, product.check()::verify);
         assertTrue(e.getMessage().startsWith("out[5] is "), e.getMessage());
 
         OpRun gelu = BlockRuns.gelu(small(), small().encoder());
-        float[] in = (float[]) gelu.state().getFirst();
-        run("loop", ops -> ops.residual(Tensor.of(gelu.written().getFirst()), Tensor.of(in), in, in.length), gelu);
+        Tensor out = gelu.written().getFirst();
+        run("loop", ops -> ops.residual(out, Tensor.of(new float[out.size()]), Tensor.of(new float[out.size()])));
         assertThrows(WrongResultException.class, gelu.check()::verify);
     }
 }

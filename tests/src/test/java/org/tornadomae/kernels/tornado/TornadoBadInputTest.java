@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tornadomae.kernels.BackendException;
-import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.TornadoJvm;
+import org.tornadomae.kernels.open.Backends;
 
 /// One clear line for what cannot be: no TornadoVM, no such device, too little memory, a failing driver.
 class TornadoBadInputTest {

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static uk.ac.manchester.tornado.api.common.TaskPackage.createPackage;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.tornadomae.kernels.BackendException;
-import org.tornadomae.kernels.Backends;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.TornadoJvm;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -38,14 +36,16 @@ class TornadoCompileFailureTest {
 
     @Test
     void theKernelIsNamedAndDoesNotRun() {
-        TornadoBackend backend = (TornadoBackend) Backends.open("tornado", TornadoJvm.UNCHECKED);
+        TornadoBackend backend = (TornadoBackend) TornadoExecutor.open("tornado", TornadoJvm.UNCHECKED);
         float[] out = new float[8];
         float[] other = new float[8];
         BackendException e = assertThrows(BackendException.class, () -> {
             Recording recording = new Recording();
-            recording.add(createPackage(recording.nextId("ones"), TornadoCompileFailureTest::ones, other, other.length));
-            recording.add(createPackage(recording.nextId("tableOfRows"), TornadoCompileFailureTest::tableOfRows, out, out.length));
-            Program program = new Program("test", ops -> { }, List.of(), List.of(out));
+            recording.add(TornadoCompileFailureTest.class,
+                    createPackage(recording.nextId("ones"), TornadoCompileFailureTest::ones, other, other.length), Map.of());
+            recording.add(TornadoCompileFailureTest.class,
+                    createPackage(recording.nextId("tableOfRows"), TornadoCompileFailureTest::tableOfRows, out, out.length), Map.of());
+            Program program = new Program("test", ops -> { });
             new TornadoPlan(backend, new Recorded(Set.of(), Set.of(), Set.of(out, other), Map.of(program, recording.segments())));
         });
         assertTrue(e.getMessage().contains("cannot compile kernel tableOfRows"), e.getMessage());

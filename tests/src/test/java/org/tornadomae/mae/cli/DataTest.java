@@ -100,6 +100,7 @@ class DataTest {
         Path empty = Tars.plain(folder.resolve("empty.tar"), _ -> { });
         fails(Cli.run("doctor", "--data", empty), "no videos in " + empty, "empty archive");
         Path csv = Files.writeString(folder.resolve("val.csv"), "other.mp4 1\n");
+        fails(Cli.run("doctor", "--data", archive, "--index-dir", csv), "cannot index", "(--index-dir)");
         fails(Cli.run("doctor", "--data", csv + "," + archive, "--index-dir", folder.resolve("index")),
                 "none of the 7 videos is named in " + csv);
         Path other = Files.createDirectories(folder.resolve("other"));

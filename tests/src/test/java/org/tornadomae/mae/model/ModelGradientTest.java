@@ -69,7 +69,7 @@ class ModelGradientTest {
                 for (int i = 0; i < n; i++) {
                     values[start + i] = (float) (before[i] + step * h * d[i]);
                 }
-                plan.upload(values);
+                plan.upload(model.params().valueBuffer());
                 plan.run(model.forward());
                 loss[step + 2] = model.loss();
             }
@@ -78,7 +78,7 @@ class ModelGradientTest {
             wrong += Math.pow(difference - slope, 2);
             size += slope * slope;
         }
-        plan.upload(values);
+        plan.upload(model.params().valueBuffer());
         double error = Math.sqrt(wrong / DIRECTIONS);
         double slope = Math.sqrt(size / DIRECTIONS);
         double bound = 0.03 * slope + 4 * 0x1p-24 * model.loss() / h;

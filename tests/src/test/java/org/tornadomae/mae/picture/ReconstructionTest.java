@@ -85,10 +85,10 @@ class ReconstructionTest {
         int[] ids = new int[grid.tokens()];
         Arrays.setAll(ids, i -> i);
         float[] target = new float[grid.tokens() * config.predValues()];
-        PatchKernels.gatherTargets(target, clip, ids, config.targetFrames(), 1, grid.tokens(),
+        PatchKernels.gatherTargets(target, 0, clip, 0, ids, 0, config.targetFrames(), 0, 1, grid.tokens(),
                 grid.frames(), grid.height(), grid.width(), config.predFramesPerPatch(), grid.patchSize());
         if (config.targets().normPix()) {
-            PatchKernels.normaliseTargets(target, grid.tokens(), config.predValues());
+            PatchKernels.normaliseTargets(target, 0, grid.tokens(), config.predValues());
         }
         return target;
     }

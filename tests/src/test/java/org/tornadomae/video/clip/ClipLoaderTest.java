@@ -56,7 +56,7 @@ class ClipLoaderTest {
         return new LoaderConfig(SHAPE, 2, videosPerBatch, repeats, new LoaderResources(workers));
     }
 
-    /** One line per batch: everything about it. */
+    /// One line per batch: everything about it.
     private static List<String> stream(VideoList videos, LoaderConfig config, long first, int batches) {
         List<String> lines = new ArrayList<>();
         try (ClipLoader loader = new ClipLoader(videos, config, Videos.random(4), first)) {
@@ -121,7 +121,7 @@ class ClipLoaderTest {
                 "it is not always the same video that is left out");
     }
 
-    /** The same clips, made the plain way: all frames in memory, then sampler and transform. */
+    /// The same clips, made the plain way: all frames in memory, then sampler and transform.
     @Test
     void eachClipIsWhatSamplerAndTransformSay() throws Exception {
         ClipRandom random = Videos.random(4);
@@ -178,8 +178,10 @@ class ClipLoaderTest {
     void tooFewVideosForABatchAreRefused() {
         VideoException refused = assertThrows(VideoException.class,
                 () -> new ClipLoader(good, config(8, 1, 2), Videos.random(4), 0));
-        assertEquals(good.source() + " holds 7 videos, but a batch takes 8: lower --batch-size", refused.getMessage());
-        assertThrows(VideoException.class, () -> new LoaderConfig(new ClipShape(16, 224, 224), 4, 1000, 1, new LoaderResources(1)));
+        assertEquals(good.source() + " holds 7 videos, but a batch takes 8: use a smaller batch or more videos",
+                refused.getMessage());
+        assertThrows(VideoException.class,
+                () -> new LoaderConfig(new ClipShape(16, 224, 224), 4, 1000, 1, new LoaderResources(1)));
         assertThrows(IllegalArgumentException.class, () -> config(0, 1, 1));
     }
 
@@ -292,6 +294,7 @@ class ClipLoaderTest {
         assertEquals("cannot use " + text + ": not a video",
                 assertThrows(VideoException.class, () -> reader.middle(text)).getMessage());
         assertEquals(goodFolder.resolve(good.name(0)) + " has frames 0 to 29, not 30",
-                assertThrows(VideoException.class, () -> reader.from(goodFolder.resolve(good.name(0)), 30)).getMessage());
+                assertThrows(VideoException.class, () -> reader.from(goodFolder.resolve(good.name(0)), 30))
+                        .getMessage());
     }
 }

@@ -14,7 +14,7 @@ class ClipTransformTest {
 
     private static final float GUARD = -77;
 
-    /** Source sizes, crop and output sizes that break tails; up- and downscaling. */
+    /// Source sizes, crop and output sizes that break tails; up- and downscaling.
     @ParameterizedTest
     @CsvSource({"13,17,0,0,13,17,1,1", "13,17,2,3,9,11,9,11", "13,17,2,3,9,11,20,33", "40,30,5,1,31,29,7,6",
         "6,1,0,0,6,1,13,5", "1,1,0,0,1,1,4,4", "64,48,10,7,54,41,16,16"})
@@ -43,7 +43,7 @@ class ClipTransformTest {
         }
     }
 
-    /** Written from the definition, over the cropped picture, in double arithmetic and with tent weights. */
+    /// Written from the definition, over the cropped picture, in double arithmetic and with tent weights.
     private static double reference(byte[] rgb, int w, Crop crop, int outH, int outW, int y, int x, int c) {
         double sy = Math.max(0, (y + 0.5) * crop.height() / outH - 0.5);
         double sx = Math.max(0, (x + 0.5) * crop.width() / outW - 0.5);
@@ -68,7 +68,7 @@ class ClipTransformTest {
         new ClipTransform(shape, new Crop(0, 0, 7, 5), false, 5).apply(source, 0, out, 0);
         byte[] back = new byte[source.length];
         for (int i = 0; i < out.length; i++) {
-            back[i % 35 * 3 + i / 35] = (byte) ClipTransform.toByte(out[i]);
+            back[i % 35 * 3 + i / 35] = (byte) Math.round(255 * Normalisation.undo(out[i]));
         }
         assertArrayEquals(source, back);
     }
@@ -109,7 +109,7 @@ class ClipTransformTest {
         assertEquals(expected[1], meanLogAspect, 0.005);
     }
 
-    /** Means of scale and log aspect over all draws that fit, on a grid. */
+    /// Means of scale and log aspect over all draws that fit, on a grid.
     private static double[] acceptedMeans(int h, int w) {
         double[] sums = new double[3];
         int n = 800;

@@ -83,7 +83,7 @@ class ProcessDecoderTest {
         assertSame(processes, ByteSource.of(video));
     }
 
-    /** A pipe that nobody writes to: opening it blocks for ever. */
+    /// A pipe that nobody writes to: opening it blocks for ever.
     @Test
     void aDecoderThatHangsIsEnded() throws Exception {
         Path pipe = folder.resolve("pipe");
@@ -101,7 +101,7 @@ class ProcessDecoderTest {
                 .max(Comparator.comparing(process -> process.info().startInstant().orElseThrow())).orElseThrow();
     }
 
-    /** As Ctrl-C does, which all processes of a terminal get: the trainer wants to finish its step. */
+    /// As Ctrl-C does, which all processes of a terminal get: the trainer wants to finish its step.
     @Test
     void aSignalDoesNotCostAVideo() throws Exception {
         try (ProcessDecoder own = new ProcessDecoder(); VideoFrames frames = own.open(ByteSource.of(video))) {

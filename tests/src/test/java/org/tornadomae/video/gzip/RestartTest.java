@@ -15,10 +15,10 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.junit.jupiter.api.Test;
 
-/** Every block of a stream is a place to start at, whichever bit it begins at. */
+/// Every block of a stream is a place to start at, whichever bit it begins at.
 class RestartTest {
 
-    /** Where a block begins. */
+    /// Where a block begins.
     private record Point(long bit, byte[] window) {
     }
 
@@ -52,7 +52,8 @@ class RestartTest {
             int skip = Math.min(1234, data.length - position);
             byte[] expected = Arrays.copyOfRange(data, position + skip, Math.min(data.length, position + 50_000));
             byte[] fast = new byte[expected.length];
-            assertTrue(Restart.read(new SeekableInMemoryByteChannel(bytes), point.bit(), point.window(), skip, fast, fast.length));
+            assertTrue(Restart.read(new SeekableInMemoryByteChannel(bytes), point.bit(), point.window(), skip, fast,
+                    fast.length));
             assertArrayEquals(expected, fast, "zlib from " + position);
             byte[] slow = new byte[expected.length];
             GzipInput in = new GzipInput(new SeekableInMemoryByteChannel(bytes), position, point.bit(), point.window());

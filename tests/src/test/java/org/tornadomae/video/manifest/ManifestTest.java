@@ -132,8 +132,8 @@ class ManifestTest {
     @Test
     void brokenManifestsAreRefusedInOneLine() throws Exception {
         assertTrue(refused("").endsWith("is an empty manifest; make it with bin/mae doctor"));
-        assertTrue(refused("label path\n").contains("broken.jsonl:1: no line of a manifest"));
-        assertTrue(refused("{}\n").contains("broken.jsonl:1: no line of a manifest"));
+        assertTrue(refused("label path\n").contains("broken.jsonl:1: not a line of a manifest"));
+        assertTrue(refused("{}\n").contains("broken.jsonl:1: not a line of a manifest"));
         assertTrue(refused(Files.readString(file) + "{\"name\":\"x\",\"verdict\":\"usable\"}\n").contains(":8: "));
         Path none = folder.resolve("none.jsonl");
         assertEquals("no such manifest: " + none,

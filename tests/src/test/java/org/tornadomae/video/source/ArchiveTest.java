@@ -78,7 +78,7 @@ class ArchiveTest {
         }
     }
 
-    /** Everything that a K400 mirror has: gzipped parts, a plain tar with a wrong name and layout, replacements. */
+    /// Everything that a K400 mirror has: gzipped parts, a plain tar with a wrong name and layout, replacements.
     private static Path mirror(String name) throws IOException {
         Path mirror = Files.createDirectories(folder.resolve(name));
         byte[] broken = "once a video".getBytes(StandardCharsets.US_ASCII);
@@ -115,13 +115,15 @@ class ArchiveTest {
     void aListOfSourcesIsOneDataSetAndLaterOnesWin() throws Exception {
         Path mirror = mirror("listed");
         VideoList all = list(mirror.resolve("part_0.tar.gz") + ", " + mirror.resolve("part_1.tar.gz") + ","
-                + mirror.resolve("Replacement_for_corrupted.tgz") + "," + mirror.resolve("nothing").resolveSibling("."));
+                + mirror.resolve("Replacement_for_corrupted.tgz") + ","
+                + mirror.resolve("nothing").resolveSibling("."));
         assertEquals(unpacked.fingerprint(), all.fingerprint());
-        VideoList reversed = list(mirror.resolve("Replacement_for_corrupted.tgz") + "," + mirror.resolve("part_0.tar.gz"));
+        VideoList reversed = list(mirror.resolve("Replacement_for_corrupted.tgz") + ","
+                + mirror.resolve("part_0.tar.gz"));
         assertEquals("once a video", new String(bytes(reversed.bytes(0)), StandardCharsets.US_ASCII));
     }
 
-    /** Restart points lie 4 MiB apart, so members must come out right before, between and across them. */
+    /// Restart points lie 4 MiB apart, so members must come out right before, between and across them.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 6})
     void everyMemberOfAGzippedTarComesOutWhole(int level) throws Exception {
@@ -303,7 +305,8 @@ class ArchiveTest {
             Tars.add(archive, "part/unnamed0000_000100_000110.mp4", new byte[] {3});
         });
         Path csv = Files.writeString(folder.resolve("train.csv"), "label,youtube_id,time_start,time_end,split\n"
-                + "zumba,-aB_c1234567,3,13,train\n\"abseiling\",zzzzzzzzzzz,100,110,train\nyoga,gone0000000,1,11,train\n");
+                + "zumba,-aB_c1234567,3,13,train\n\"abseiling\",zzzzzzzzzzz,100,110,train\n"
+                + "yoga,gone0000000,1,11,train\n");
         VideoList list = list(csv + "," + tar);
         assertEquals(List.of("part/-aB_c1234567_000003_000013.mp4", "part/zzzzzzzzzzz_000100_000110.mp4"),
                 Tars.names(list));

@@ -33,7 +33,7 @@ import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
 
-/** Archives whose maker meant harm, or whose disk did it. */
+/// Archives whose maker meant harm, or whose disk did it.
 class HostileArchiveTest {
 
     private static final Duration EACH = Duration.ofSeconds(10);
@@ -55,15 +55,15 @@ class HostileArchiveTest {
         gzip = Files.readAllBytes(Tars.gzipped(folder.resolve("evil.tgz"), 6, out -> evil(out, video)));
     }
 
-    /** Every trick that a tar knows, among good members; the last lies about its length. */
+    /// Every trick that a tar knows, among good members; the last lies about its length.
     private static void evil(TarArchiveOutputStream out, byte[] video) throws IOException {
         Tars.add(out, "good1.mp4", video);
         Tars.add(out, folder.resolve("outside/absolute.mp4").toString(), video);
         Tars.add(out, "../outside/dots.mp4", video);
         Tars.add(out, "a/../../outside/inner.mp4", video);
         Tars.add(out, "c:\\outside\\windows.mp4", video);
-        for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_BLK,
-            TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
+        for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR,
+            TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
             Tars.addSpecial(out, "special-" + (char) kind + ".mp4", kind);
         }
         member(out, new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC), records("GNU.sparse.major=1",
@@ -71,7 +71,8 @@ class HostileArchiveTest {
         Tars.add(out, "sparse.mp4", video); // no map of its pieces, as there should be
         Tars.add(out, "nested.tar.gz", Files.readAllBytes(bomb("inner.tgz", 3)));
         Tars.add(out, "good2.mp4", video);
-        member(out, new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC), records("size=9000000000000000000"));
+        member(out, new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC),
+                records("size=9000000000000000000"));
         Tars.add(out, "longer-than-all-disks.mp4", video);
     }
 
@@ -82,19 +83,20 @@ class HostileArchiveTest {
         out.closeArchiveEntry();
     }
 
-    /** As an extended header has them, each with its own length in front. */
+    /// As an extended header has them, each with its own length in front.
     private static byte[] records(String... records) {
-        return Stream.of(records).map(record -> (record.length() + 4) + " " + record + "\n").collect(Collectors.joining())
-                .getBytes(StandardCharsets.US_ASCII);
+        return Stream.of(records).map(record -> (record.length() + 4) + " " + record + "\n")
+                .collect(Collectors.joining()).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** A gzipped tar of zeros, in a gzipped tar, in a gzipped tar … */
+    /// A gzipped tar of zeros, in a gzipped tar, in a gzipped tar …
     private static Path bomb(String name, int depth) throws IOException {
         byte[] inner = depth == 0 ? new byte[80_000_000] : Files.readAllBytes(bomb(name, depth - 1));
         return Tars.gzipped(folder.resolve(name), 9, out -> Tars.add(out, "bomb.mp4", inner));
     }
 
-    /** A member one byte larger than a gzipped archive may have, between two good ones; it shrinks too little for a bomb. */
+    /// A member one byte larger than a gzipped archive may have, between two good ones; it shrinks too little for a
+    /// bomb.
     private static void tooLarge(TarArchiveOutputStream out) throws IOException {
         SplittableRandom random = new SplittableRandom(5);
         byte[] noise = new byte[128];
@@ -113,21 +115,22 @@ class HostileArchiveTest {
         Tars.add(out, "good2.mp4", piece);
     }
 
-    /** Lists an archive and reads what is listed; counts what is not. Returns the names. */
+    /// Lists an archive and reads what is listed; counts what is not. Returns the names.
     private static List<String> examine(byte[] archive, String name) throws IOException {
         Path file = Files.write(folder.resolve(name), archive);
         return assertTimeoutPreemptively(EACH, () -> {
             try {
                 VideoList list = VideoList.of(file.toString(), folder.resolve("index"));
-                list.report().defects().values().forEach(losses -> losses.forEach((loss, n) -> COUNTS.merge(loss, n, Integer::sum)));
+                list.report().defects().values()
+                        .forEach(defects -> defects.forEach((defect, n) -> COUNTS.merge(defect, n, Integer::sum)));
                 for (int i = 0; i < list.size(); i++) {
                     read(list, i);
                 }
                 return Tars.names(list);
             } catch (VideoException e) {
                 assertEquals(1, e.getMessage().lines().count(), e.getMessage());
-                Stream.of(ArchiveDefect.values()).filter(loss -> e.getMessage().contains(loss.toString()))
-                        .forEach(loss -> COUNTS.merge(loss, 1, Integer::sum));
+                Stream.of(ArchiveDefect.values()).filter(defect -> e.getMessage().contains(defect.toString()))
+                        .forEach(defect -> COUNTS.merge(defect, 1, Integer::sum));
                 return List.of();
             }
         }, name);
@@ -142,7 +145,7 @@ class HostileArchiveTest {
         }
     }
 
-    /** Around every block of the tar, and around its gzip's first and last bytes. */
+    /// Around every block of the tar, and around its gzip's first and last bytes.
     private static List<byte[]> cuts() {
         List<byte[]> cuts = new ArrayList<>();
         for (int at = 0; at < tar.length; at += BLOCK) {
@@ -163,7 +166,8 @@ class HostileArchiveTest {
         for (int i = 0; i < 400; i++) {
             byte[] bytes = (i % 2 == 0 ? tar : gzip).clone();
             // half of them where it hurts: in headers of members, in the gzip's first blocks
-            int where = i % 4 < 2 ? random.nextInt(bytes.length) : random.nextInt(bytes.length / BLOCK) * BLOCK + random.nextInt(160);
+            int where = i % 4 < 2 ? random.nextInt(bytes.length)
+                    : random.nextInt(bytes.length / BLOCK) * BLOCK + random.nextInt(160);
             bytes[Math.min(where, bytes.length - 1)] ^= (byte) (1 << random.nextInt(8));
             flips.add(bytes);
         }
@@ -182,12 +186,14 @@ class HostileArchiveTest {
     void hostileArchivesAreCountedNoneHangsAndNothingLeavesThem() throws Exception {
         List<String> good = List.of("good1.mp4", "good2.mp4", "nested.tar.gz");
         assertEquals(good, examine(tar, "whole.tar"));
-        Map<ArchiveDefect, Integer> expected = new EnumMap<>(Map.of(ArchiveDefect.LINK, 2, ArchiveDefect.DEVICE, 3, ArchiveDefect.SPECIAL, 2,
+        Map<ArchiveDefect, Integer> expected = new EnumMap<>(Map.of(ArchiveDefect.LINK, 2,
+                ArchiveDefect.DEVICE, 3, ArchiveDefect.SPECIAL, 2,
                 ArchiveDefect.UNSAFE_NAME, 4, ArchiveDefect.DAMAGED_HEADER, 1, ArchiveDefect.ENDS_EARLY, 1));
         assertEquals(expected, COUNTS);
         assertEquals(good, examine(gzip, "whole.tgz"));
         assertEquals(List.of(), examine(Files.readAllBytes(bomb("bomb.tgz", 0)), "bomb0.tgz"));
-        assertEquals(List.of("bomb.mp4"), examine(Files.readAllBytes(bomb("bomb.tgz", 9)), "bomb9.tgz"), "a video that is none");
+        assertEquals(List.of("bomb.mp4"), examine(Files.readAllBytes(bomb("bomb.tgz", 9)), "bomb9.tgz"),
+                "a video that is none");
         byte[] large = Files.readAllBytes(Tars.gzipped(folder.resolve("large.tgz"), 1, HostileArchiveTest::tooLarge));
         assertEquals(List.of("good1.mp4", "good2.mp4"), examine(large, "tooLarge.tgz"));
         assertEquals(1, COUNTS.get(ArchiveDefect.TOO_LARGE));

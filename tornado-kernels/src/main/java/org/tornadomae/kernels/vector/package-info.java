@@ -1,4 +1,3 @@
-/// The machinery of the fast CPU executor, written with the Vector API: tiles, matrix products, attention, and single rows
-/// of everything else, on a crew of threads. Internal: [org.tornadomae.kernels.Ops] is how to reach it, and only
-/// [VectorPeak] is for others, the benchmarks.
+/// The fast CPU executor, written with the Vector API: tiles, matrix products, attention, and rows of everything else, on a
+/// crew of threads. [VectorExecutor] is the door; [VectorPeak] measures what the machine could do, for benchmarks.
 package org.tornadomae.kernels.vector;

@@ -2,11 +2,9 @@ package org.tornadomae.video.clip;
 
 import org.tornadomae.video.source.VideoList;
 
-/**
- * One batch of clips.
- *
- * <p>Its pixels belong to the source that made it and are overwritten some time after {@link #release}.
- */
+/// One batch of clips.
+///
+/// Its pixels belong to the source that made it and are overwritten some time after [#release].
 public final class ClipBatch {
 
     private final long index;
@@ -16,13 +14,11 @@ public final class ClipBatch {
     private final Runnable onRelease;
     private boolean released;
 
-    /**
-     * @param index number of the batch, counted from 0 over all epochs
-     * @param epoch epoch it belongs to, from 0
-     * @param videos for each clip the index of the video it was really cut from
-     * @param pixels [clips][3][T][H][W], normalised
-     * @param onRelease takes the buffer back; runs once
-     */
+    /// @param index     number of the batch, counted from 0 over all epochs
+    /// @param epoch     epoch it belongs to, from 0
+    /// @param videos    for each clip the index of the video it was really cut from
+    /// @param pixels    `[clips][3][T][H][W]`, normalised
+    /// @param onRelease takes the buffer back; runs once
     public ClipBatch(long index, long epoch, int[] videos, float[] pixels, Runnable onRelease) {
         this.index = index;
         this.epoch = epoch;
@@ -31,36 +27,34 @@ public final class ClipBatch {
         this.onRelease = onRelease;
     }
 
-    /** Number of the batch, counted from 0 over all epochs: a run resumes with the one after the last it used. */
+    /// Number of the batch, counted from 0 over all epochs: a run resumes with the one after the last it used.
     public long index() {
         return index;
     }
 
-    /** Epoch it belongs to, from 0. */
+    /// Epoch it belongs to, from 0.
     public long epoch() {
         return epoch;
     }
 
-    /** Clips in the batch: videos times repeats. */
+    /// Clips in the batch: videos times repeats.
     public int clips() {
         return videos.length;
     }
 
-    /** For each clip the {@link VideoList} index of its video; the repeats of a video are neighbours. */
+    /// For each clip the [VideoList] index of its video; the repeats of a video are neighbours.
     public int[] videos() {
         return videos;
     }
 
-    /** The clips, [clips][3][T][H][W], (x/255 - 0.45)/0.225. Not to be read after {@link #release}. */
+    /// The clips, `[clips][3][T][H][W]`, (x/255 - 0.45)/0.225. Not to be read after [#release].
     public float[] pixels() {
         return pixels;
     }
 
-    /**
-     * Gives the buffer back, so that another batch can be prepared in it.
-     *
-     * @throws IllegalStateException when the batch was released before
-     */
+    /// Gives the buffer back, so that another batch can be prepared in it.
+    ///
+    /// @throws IllegalStateException when the batch was released before
     public void release() {
         if (released) {
             throw new IllegalStateException("batch " + index + " was released before");

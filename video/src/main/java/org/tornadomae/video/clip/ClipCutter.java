@@ -5,27 +5,25 @@ import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.VideoFrames;
 
-/**
- * Turns one video into clips: decodes it once, in order, and passes each wanted frame through the transforms as it
- * comes. No more than one frame is held, however long the video.
- */
+/// Turns one video into clips: decodes it once, in order, and passes each wanted frame through the transforms as it
+/// comes. No more than one frame is held, however long the video.
 final class ClipCutter {
 
-    /** Makes the plan of one clip, once the video's frame rate, frame count and size are known. */
+    /// Makes the plan of one clip, once the video's frame rate, frame count and size are known.
     @FunctionalInterface
     interface Planner {
         Plan plan(int clip, Footage footage);
     }
 
-    /** What a plan may depend on: the frames that decode, and their size. */
+    /// What a plan may depend on: the frames that decode, and their size.
     record Footage(int frames, double fps, int height, int width) {
     }
 
-    /** One clip: its source frames, not decreasing, and what is done to them. */
+    /// One clip: its source frames, not decreasing, and what is done to them.
     record Plan(int[] indices, ClipTransform transform) {
     }
 
-    /** What was decoded, and how long it took to transform it. */
+    /// What was decoded, and how long it took to transform it.
     record Cut(Footage footage, long transformNanos) {
     }
 
@@ -35,7 +33,7 @@ final class ClipCutter {
     private ClipCutter() {
     }
 
-    /** At least so many bytes. */
+    /// The worker's buffer for a frame, of at least `bytes`.
     private static byte[] frame(int bytes) {
         if (FRAME.get().length < bytes) {
             FRAME.set(new byte[bytes]);
@@ -43,7 +41,7 @@ final class ClipCutter {
         return FRAME.get();
     }
 
-    /** Counts the frames that decode, at least 1. */
+    /// Counts the frames that decode, at least 1.
     static int count(VideoFrames video) throws DamagedVideoException {
         while (video.next()) {
             stopIfInterrupted();
@@ -51,18 +49,16 @@ final class ClipCutter {
         return video.decoded();
     }
 
-    /**
-     * Cuts clips.
-     *
-     * @param video a video before its first frame
-     * @param frames frames that decode, from {@link #count}
-     * @param clips how many clips
-     * @param planner asked once per clip
-     * @param out receives [clips][3][T][H][W]
-     * @param offset where the first clip starts in {@code out}
-     * @param values values of one clip
-     * @return what was decoded
-     */
+    /// Cuts clips.
+    ///
+    /// @param video   a video before its first frame
+    /// @param frames  frames that decode, from [#count]
+    /// @param clips   how many clips
+    /// @param planner asked once per clip
+    /// @param out     receives `[clips][3][T][H][W]`
+    /// @param offset  where the first clip starts in `out`
+    /// @param values  values of one clip
+    /// @return what was decoded
     static Cut cut(VideoFrames video, int frames, int clips, Planner planner, float[] out, int offset, int values)
             throws DamagedVideoException {
         video.next();
@@ -92,7 +88,7 @@ final class ClipCutter {
         }
     }
 
-    /** The earliest source frame that some clip still lacks, or -1. */
+    /// The earliest source frame that some clip still lacks, or -1.
     private static int nextWanted(Plan[] plans, int[] done) {
         int wanted = -1;
         for (int i = 0; i < plans.length; i++) {
@@ -113,7 +109,7 @@ final class ClipCutter {
         }
     }
 
-    /** Closing the loader interrupts its workers; decoding does not notice by itself. */
+    /// Closing the loader interrupts its workers; decoding does not notice by itself.
     private static void stopIfInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("decoding was stopped");

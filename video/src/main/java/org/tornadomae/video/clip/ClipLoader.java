@@ -15,20 +15,18 @@ import org.tornadomae.video.VideoException;
 import org.tornadomae.video.clip.ClipRandom.Purpose;
 import org.tornadomae.video.source.VideoList;
 
-/**
- * Decodes, cuts and batches clips ahead of the training loop.
- *
- * <p>A batch stream depends on the videos, the configuration and the keyed random numbers alone: it is the same for
- * any number of workers, and a loader that starts at batch k continues it exactly. An epoch is a seeded permutation of
- * all videos; those that do not fill a last batch are left out of that epoch. The clips of a batch are ordered by
- * video, then by repeat.
- *
- * <p>A damaged video is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
- * crop and flip are those of that turn too.
- *
- * <p>Back-pressure: {@link LoaderConfig#buffers} batches exist; a released buffer is what starts the next batch. Each
- * worker holds one decoder and one frame.
- */
+/// Decodes, cuts and batches clips ahead of the training loop.
+///
+/// A batch stream depends on the videos, the configuration and the keyed random numbers alone: it is the same for
+/// any number of workers, and a loader that starts at batch k continues it exactly. An epoch is a seeded permutation of
+/// all videos; those that do not fill a last batch are left out of that epoch. The clips of a batch are ordered by
+/// video, then by repeat.
+///
+/// A damaged video is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
+/// crop and flip are those of that turn too.
+///
+/// Back-pressure: [LoaderConfig#buffers] batches exist; a released buffer is what starts the next batch. Each
+/// worker holds one decoder and one frame.
 public final class ClipLoader implements ClipSource {
 
     private static final long CLOSE_SECONDS = 30;
@@ -48,20 +46,18 @@ public final class ClipLoader implements ClipSource {
     private long nextBatch;
     private long waitedNanos;
 
-    /**
-     * Starts decoding.
-     *
-     * @param videos what to load
-     * @param config how
-     * @param random all randomness
-     * @param firstBatch index of the first batch to deliver, from 0
-     * @throws VideoException when there are fewer videos than one batch needs
-     */
+    /// Starts decoding.
+    ///
+    /// @param videos     what to load
+    /// @param config     how
+    /// @param random     all randomness
+    /// @param firstBatch index of the first batch to deliver, from 0
+    /// @throws BatchSizeException when there are fewer videos than one batch needs
     public ClipLoader(VideoList videos, LoaderConfig config, ClipRandom random, long firstBatch) {
         long needed = (long) config.videosPerBatch() * config.shard().of();
         if (videos.size() < needed) {
-            throw new VideoException(videos.source() + " holds " + videos.size() + " videos, but a batch takes " + needed
-                    + ": lower --batch-size");
+            throw new BatchSizeException(videos.source() + " holds " + videos.size() + " videos, but a batch takes "
+                    + needed + ": use a smaller batch or more videos");
         }
         if (firstBatch < 0) {
             throw new IllegalArgumentException("batches are counted from 0: " + firstBatch);
@@ -123,12 +119,12 @@ public final class ClipLoader implements ClipSource {
         return meter.report(waitedNanos());
     }
 
-    /** Stops the workers and waits until each has closed its decoder. */
+    /// Stops the workers and waits until each has closed its decoder.
     @Override
     public void close() {
         synchronized (pending) {
             for (Runnable queued : workers.shutdownNow()) {
-                ((Future<?>) queued).cancel(false); // whoever waits for it is told
+                ((Future<?>) queued).cancel(false); // wakes whoever waits for it
             }
             pending.clear();
         }
@@ -141,7 +137,7 @@ public final class ClipLoader implements ClipSource {
         }
     }
 
-    /** Hands the next batch to the workers, one task per video. */
+    /// Hands the next batch to the workers, one task per video.
     private void prepare(float[] pixels) {
         synchronized (pending) {
             if (workers.isShutdown()) {
@@ -175,7 +171,7 @@ public final class ClipLoader implements ClipSource {
         }
     }
 
-    /** Fills the clips of one turn: from the video whose turn it is, or from the first replacement that works. */
+    /// Fills the clips of one turn: from the video whose turn it is, or from the first replacement that works.
     private void fill(long epoch, int turn, int[] used, float[] pixels, int firstClip) {
         RandomGenerator replacements = random.of(epoch, turn, 0, Purpose.REPLACE);
         int video = turn;
@@ -188,7 +184,7 @@ public final class ClipLoader implements ClipSource {
         }
     }
 
-    /** Cuts the clips of one turn from a video; false when it is damaged. */
+    /// Cuts the clips of one turn from a video; false when it is damaged.
     private boolean cut(long epoch, int turn, int video, float[] pixels, int offset) {
         ClipCutter.Planner planner = (repeat, footage) -> {
             int[] indices = sampler.random(footage.frames(), footage.fps(),

@@ -7,52 +7,44 @@ import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.FrameDecoder;
 import org.tornadomae.video.codec.VideoFrames;
 
-/** Reads one clip of one video for evaluation: centre crop, no flip, nothing random. */
+/// Reads one clip of one video for evaluation: centre crop, no flip, nothing random.
 public final class ClipReader {
 
     private final ClipShape shape;
     private final ClipSampler sampler;
 
-    /**
-     * @param shape shape of the clip
-     * @param samplingRate stride of the clip in frames of a 30 fps video
-     */
+    /// @param shape        shape of the clip
+    /// @param samplingRate stride of the clip in frames of a 30 fps video
     public ClipReader(ClipShape shape, int samplingRate) {
         this.shape = shape;
         this.sampler = new ClipSampler(shape.frames(), samplingRate);
     }
 
-    /**
-     * One clip for evaluation.
-     *
-     * @param pixels [3][T][H][W], normalised
-     * @param indices the T source frames it is made of
-     * @param sourceFrames frames of the video
-     * @param sourceFps frames per second of the video
-     * @param fps frames per second at which the T frames play in real time
-     */
+    /// One clip for evaluation.
+    ///
+    /// @param pixels       `[3][T][H][W]`, normalised
+    /// @param indices      the T source frames it is made of
+    /// @param sourceFrames frames of the video
+    /// @param sourceFps    frames per second of the video
+    /// @param fps          frames per second at which the T frames play in real time
     public record Clip(float[] pixels, int[] indices, int sourceFrames, double sourceFps, double fps) {
     }
 
-    /**
-     * Reads the clip in the middle of a video.
-     *
-     * @param video file
-     * @return the clip
-     * @throws VideoException when the video cannot be used
-     */
+    /// Reads the clip in the middle of a video.
+    ///
+    /// @param video file
+    /// @return the clip
+    /// @throws VideoException when the video cannot be used
     public Clip middle(Path video) {
         return read(video, (frames, fps) -> sampler.middle(frames, fps));
     }
 
-    /**
-     * Reads the clip that starts at a given source frame.
-     *
-     * @param video file
-     * @param start first source frame, from 0; near the end the last frame is repeated
-     * @return the clip
-     * @throws VideoException when the video cannot be used or has no such frame
-     */
+    /// Reads the clip that starts at a given source frame.
+    ///
+    /// @param video file
+    /// @param start first source frame, from 0; near the end the last frame is repeated
+    /// @return the clip
+    /// @throws VideoException when the video cannot be used or has no such frame
     public Clip from(Path video, int start) {
         return read(video, (frames, fps) -> {
             if (start < 0 || start >= frames) {

@@ -1,18 +1,16 @@
 package org.tornadomae.video.clip;
 
-/**
- * Shape of one clip as the model sees it: {@code float[3][frames][height][width]}, row-major.
- *
- * @param frames T, number of frames
- * @param height H, pixels
- * @param width W, pixels
- */
+/// Shape of one clip as the model sees it: `float[3][frames][height][width]`, row-major.
+///
+/// @param frames T, number of frames
+/// @param height H, pixels
+/// @param width  W, pixels
 public record ClipShape(int frames, int height, int width) {
 
-    /** Colour channels: red, green, blue. */
+    /// Colour channels: red, green, blue.
     public static final int CHANNELS = 3;
 
-    /** @throws IllegalArgumentException when a size is not positive or a clip would not fit one array */
+    /// @throws IllegalArgumentException when a size is not positive or a clip would not fit one array
     public ClipShape {
         if (frames < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException("clip sizes must be positive: " + frames + "x" + height + "x" + width);
@@ -22,7 +20,7 @@ public record ClipShape(int frames, int height, int width) {
         }
     }
 
-    /** Values of one clip: 3·T·H·W. */
+    /// Values of one clip: 3·T·H·W.
     public int values() {
         return CHANNELS * frames * height * width;
     }

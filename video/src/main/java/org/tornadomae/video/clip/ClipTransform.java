@@ -2,18 +2,14 @@ package org.tornadomae.video.clip;
 
 import java.util.Arrays;
 
-/**
- * Crop, resize, flip and normalise in one pass, straight into the batch array (SPEC, "Pre-training recipe", Pixels).
- *
- * <p>Bilinear with half-pixel centres (align_corners=false), no anti-aliasing; samples never leave the crop. One
- * transform serves all frames of a clip, one after the other: it holds the tables that depend on the crop alone.
- */
+/// Crop, resize, flip and normalise in one pass, straight into the batch array (SPEC, "Pre-training recipe", Pixels).
+///
+/// Bilinear with half-pixel centres (align_corners=false), no anti-aliasing; samples never leave the crop. One
+/// transform serves all frames of a clip, one after the other: it holds the tables that depend on the crop alone.
 public final class ClipTransform {
 
-    private static final float MEAN = 0.45f;
-    private static final float STD = 0.225f;
-    private static final float SCALE = 1 / (255 * STD);
-    private static final float SHIFT = -MEAN / STD;
+    private static final float SCALE = 1 / (255 * Normalisation.STD); // of a byte
+    private static final float SHIFT = -Normalisation.MEAN / Normalisation.STD;
     private static final int NONE = -1;
 
     private final ClipShape shape;
@@ -23,12 +19,10 @@ public final class ClipTransform {
     private final float[][] kept; // two source rows at the columns of the clip
     private final int[] held = new int[2]; // which rows these are
 
-    /**
-     * @param shape the clip to be filled
-     * @param crop which rectangle of the source frame to take
-     * @param flip whether to mirror left and right
-     * @param sourceWidth columns of the source frame
-     */
+    /// @param shape       the clip to be filled
+    /// @param crop        which rectangle of the source frame to take
+    /// @param flip        whether to mirror left and right
+    /// @param sourceWidth columns of the source frame
     public ClipTransform(ClipShape shape, Crop crop, boolean flip, int sourceWidth) {
         this.shape = shape;
         this.stride = sourceWidth * ClipShape.CHANNELS;
@@ -37,14 +31,12 @@ public final class ClipTransform {
         this.kept = new float[held.length][ClipShape.CHANNELS * shape.width()];
     }
 
-    /**
-     * Writes one frame of a clip.
-     *
-     * @param rgb source frame [height][width][3], bytes 0..255
-     * @param t which frame of the clip, in [0, T)
-     * @param out receives [3][T][H][W] at {@code offset}; only frame {@code t} is written
-     * @param offset where the clip starts in {@code out}
-     */
+    /// Writes one frame of a clip.
+    ///
+    /// @param rgb    source frame `[height][width][3]`, bytes 0..255
+    /// @param t      which frame of the clip, in [0, T)
+    /// @param out    receives `[3][T][H][W]` at `offset`; only frame `t` is written
+    /// @param offset where the clip starts in `out`
     public void apply(byte[] rgb, int t, float[] out, int offset) {
         int width = shape.width();
         int frame = shape.height() * width;
@@ -64,7 +56,7 @@ public final class ClipTransform {
         }
     }
 
-    /** A source row at the columns of the clip, [3][W]. The next output row often needs it, too, so two are kept. */
+    /// A source row at the columns of the clip, `[3][W]`. The next output row often needs it, too, so two are kept.
     private float[] resampled(byte[] rgb, int row, int inUse) {
         for (int i = 0; i < held.length; i++) {
             if (held[i] == row) {
@@ -89,21 +81,11 @@ public final class ClipTransform {
         }
     }
 
-    /**
-     * Undoes the normalisation, for pictures.
-     *
-     * @param normalised a pixel of a clip
-     * @return the byte value 0..255, rounded and clamped
-     */
-    public static int toByte(float normalised) {
-        return (int) Math.clamp(Math.rint((normalised * STD + MEAN) * 255), 0, 255);
-    }
-
     private static float lerp(float a, float b, float fraction) {
         return a + (b - a) * fraction;
     }
 
-    /** The two source positions of each output position, and the weight of the second. */
+    /// The two source positions of each output position, and the weight of the second.
     private record Axis(int[] first, int[] second, float[] fraction) {
 
         static Axis of(int start, int length, int outputs, boolean reverse, int step) {

@@ -2,14 +2,12 @@ package org.tornadomae.video.clip;
 
 import java.util.random.RandomGenerator;
 
-/**
- * A rectangle of a source frame, in pixels.
- *
- * @param top first row
- * @param left first column
- * @param height rows
- * @param width columns
- */
+/// A rectangle of a source frame, in pixels.
+///
+/// @param top    first row
+/// @param left   first column
+/// @param height rows
+/// @param width  columns
 public record Crop(int top, int left, int height, int width) {
 
     private static final double MIN_SCALE = 0.5;
@@ -18,16 +16,14 @@ public record Crop(int top, int left, int height, int width) {
     private static final double MAX_ASPECT = 4.0 / 3;
     private static final int TRIES = 10;
 
-    /**
-     * Random resized crop (SPEC, "Pre-training recipe", Pixels): area uniform in [0.5, 1] of the frame's, aspect
-     * (width / height) log-uniform in [3/4, 4/3]; when ten draws do not fit the frame, a centred crop of the nearest
-     * allowed aspect.
-     *
-     * @param height rows of the source frame
-     * @param width columns of the source frame
-     * @param random where the numbers come from
-     * @return a crop inside the frame
-     */
+    /// Random resized crop (SPEC, "Pre-training recipe", Pixels): area uniform in [0.5, 1] of the frame's, aspect
+    /// (width / height) log-uniform in [3/4, 4/3]; when ten draws do not fit the frame, a centred crop of the nearest
+    /// allowed aspect.
+    ///
+    /// @param height rows of the source frame
+    /// @param width  columns of the source frame
+    /// @param random where the numbers come from
+    /// @return a crop inside the frame
     public static Crop random(int height, int width, RandomGenerator random) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             double area = uniform(random, MIN_SCALE, MAX_SCALE) * height * width;
@@ -42,14 +38,12 @@ public record Crop(int top, int left, int height, int width) {
         return centre(height, width, aspect);
     }
 
-    /**
-     * The largest centred crop of a given aspect: what evaluation and reconstruction look at.
-     *
-     * @param height rows of the source frame
-     * @param width columns of the source frame
-     * @param aspect width / height of the crop
-     * @return a crop inside the frame
-     */
+    /// The largest centred crop of a given aspect: what evaluation and reconstruction look at.
+    ///
+    /// @param height rows of the source frame
+    /// @param width  columns of the source frame
+    /// @param aspect width / height of the crop
+    /// @return a crop inside the frame
     public static Crop centre(int height, int width, double aspect) {
         int w = (int) Math.clamp(Math.rint(height * aspect), 1, width);
         int h = (int) Math.clamp(Math.rint(width / aspect), 1, height);

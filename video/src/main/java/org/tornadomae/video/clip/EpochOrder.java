@@ -3,10 +3,8 @@ package org.tornadomae.video.clip;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.clip.ClipRandom.Purpose;
 
-/**
- * Which videos make up a batch: a seeded permutation of all of them per epoch, without the incomplete last batch; of
- * each batch of all processes together the piece of this one.
- */
+/// Which videos make up a batch: a seeded permutation of all of them per epoch, without the incomplete last batch; of
+/// each batch of all processes together the piece of this one.
 final class EpochOrder {
 
     private final int videos;
@@ -31,7 +29,7 @@ final class EpochOrder {
         return batch / batchesPerEpoch();
     }
 
-    /** Index of the video whose turn it is at place {@code slot} of a batch. */
+    /// Index of the video whose turn it is at place `slot` of a batch.
     int video(long batch, int slot) {
         if (epochOf(batch) != epoch) {
             epoch = epochOf(batch);

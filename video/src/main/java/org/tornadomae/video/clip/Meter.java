@@ -3,7 +3,7 @@ package org.tornadomae.video.clip;
 import java.util.concurrent.atomic.LongAdder;
 import org.tornadomae.video.codec.VideoFrames;
 
-/** Counts what workers do and how long it takes them. */
+/// Counts what workers do and how long it takes them.
 final class Meter {
 
     private final long start = System.nanoTime();
@@ -13,14 +13,14 @@ final class Meter {
     private final LongAdder read = new LongAdder();
     private final LongAdder augment = new LongAdder();
 
-    /** Adds what was done with a video: {@code nanos} in all, reading included. */
+    /// Adds what was done with a video: `nanos` in all, reading included.
     void video(VideoFrames video, long nanos) {
         frames.add(video.decoded());
         busy.add(nanos);
         read.add(video.readNanos());
     }
 
-    /** Adds clips, and how much of the time in {@link #video} it took to transform them. */
+    /// Adds clips, and how much of the time in [#video] it took to transform them.
     void clips(int count, long augmentNanos) {
         clips.add(count);
         augment.add(augmentNanos);

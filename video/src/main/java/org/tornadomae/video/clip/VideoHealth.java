@@ -13,13 +13,11 @@ import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.VideoFrames;
 import org.tornadomae.video.source.VideoList;
 
-/**
- * What decoding has taught about the videos: how many frames they have, which are damaged. It is a memory of facts
- * that any worker would find again, so it saves time but changes no batch.
- */
+/// What decoding has shown of the videos: how many frames they have, which are damaged. Any worker would find out the
+/// same, so remembering it saves time but changes no batch.
 final class VideoHealth {
 
-    /** Does something with a video, before its first frame, of a known number of frames. */
+    /// Does something with a video, before its first frame, of a known number of frames.
     @FunctionalInterface
     interface Use {
         void accept(VideoFrames video, int frames) throws DamagedVideoException;
@@ -36,7 +34,7 @@ final class VideoHealth {
         this.frames = new AtomicIntegerArray(IntStream.range(0, videos.size()).map(videos::frames).toArray());
     }
 
-    /** Uses a video; false when it is damaged, now or before. */
+    /// Uses a video; false when it is damaged, now or before.
     boolean use(int video, Use use) {
         if (damaged.containsKey(video)) {
             return false;
@@ -53,7 +51,7 @@ final class VideoHealth {
         }
     }
 
-    /** Does something with an open video. */
+    /// Does something with an open video.
     @FunctionalInterface
     private interface Step {
         void accept(VideoFrames decoder) throws DamagedVideoException;
@@ -67,7 +65,7 @@ final class VideoHealth {
         }
     }
 
-    /** @throws VideoException when every video has proved damaged */
+    /// @throws VideoException when every video has proved damaged
     void requireUsable() {
         if (damaged.size() < videos.size()) {
             return;
@@ -82,7 +80,8 @@ final class VideoHealth {
 
     List<SkippedVideo> skipped() {
         return damaged.entrySet().stream()
-                .map(entry -> new SkippedVideo(entry.getKey(), videos.bytes(entry.getKey()).toString(), entry.getValue()))
+                .map(entry -> new SkippedVideo(entry.getKey(), videos.bytes(entry.getKey()).toString(),
+                        entry.getValue()))
                 .toList();
     }
 }

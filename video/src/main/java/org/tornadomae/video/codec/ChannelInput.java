@@ -19,7 +19,7 @@ import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Lets FFmpeg read from a Java channel. All videos come this way, so none is judged by its name. */
+/// Lets FFmpeg read from a Java channel. All videos are read this way, so that none is judged by its name.
 final class ChannelInput implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
@@ -61,17 +61,17 @@ final class ChannelInput implements AutoCloseable {
         return context;
     }
 
-    /** Whether the channel could not be read; FFmpeg itself takes that for the end of the file. */
+    /// Whether the channel could not be read; FFmpeg itself takes that for the end of the file.
     boolean failed() {
         return failed;
     }
 
-    /** Time spent on reading so far. */
+    /// Time spent on reading so far.
     long nanos() {
         return nanos;
     }
 
-    /** To be called after FFmpeg has let go of the context. */
+    /// To be called after FFmpeg has let go of the context.
     @Override
     public void close() {
         OPEN.remove(key.address());

@@ -6,7 +6,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Tells a cut-off video from a file that never was one, by its first bytes: the suffix says nothing. */
+/// Tells a cut-off video from a file that never was one, by its first bytes: the suffix says nothing.
 final class Container {
 
     private static final int HEAD = 12;
@@ -38,7 +38,7 @@ final class Container {
     private Container() {
     }
 
-    /** Whether a file begins as a video file does. */
+    /// Whether a file begins as a video file does.
     static boolean begins(ReadableByteChannel file) throws IOException {
         byte[] head = Channels.newInputStream(file).readNBytes(HEAD);
         return VIDEO.stream().anyMatch(magic -> magic.matches(head));

@@ -10,7 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The other end of {@link RemoteFrames}: decodes what it is told to through its pipes, until they close. */
+/// The other end of [RemoteFrames]: answers the requests that come through its pipe, until that closes.
 final class DecoderMain {
 
     private static final int FINE = -1;
@@ -37,7 +37,7 @@ final class DecoderMain {
         }
     }
 
-    /** Ctrl-C reaches this process, too, but the other one still wants its last clips: go on until the pipe closes. */
+    /// Ctrl-C reaches this process, too, but its parent still needs the last clips: work on until the pipe closes.
     private static void outliveSignals() {
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

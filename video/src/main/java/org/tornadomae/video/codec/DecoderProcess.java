@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM like this one that runs {@link DecoderMain}, and the pipes to it. */
+/// A JVM like this one that runs [DecoderMain], and the pipes to it.
 final class DecoderProcess {
 
     private static final Duration START = Duration.ofMinutes(1);
@@ -24,7 +24,7 @@ final class DecoderProcess {
         WATCH.setRemoveOnCancelPolicy(true);
     }
 
-    /** Reads one answer. */
+    /// Reads one answer.
     @FunctionalInterface
     interface Answer<T> {
         T from(DataInputStream in) throws IOException, DamagedVideoException;
@@ -41,11 +41,11 @@ final class DecoderProcess {
         this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     }
 
-    /** Starts a process and waits until it is ready. */
+    /// Starts a process and waits until it is ready.
     static DecoderProcess start() throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g", "-Xms16m", "-Xmn8m",
-                "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", // what a large video took is given back
+                "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", // so that memory for a large video is returned
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 DecoderMain.class.getName());
         DecoderProcess started = new DecoderProcess(
@@ -63,17 +63,15 @@ final class DecoderProcess {
         return out;
     }
 
-    /** Whether it can take another request. */
+    /// Whether it can take another request.
     boolean usable() {
         return usable;
     }
 
-    /**
-     * Sends what was written and waits for the answer.
-     *
-     * @throws HangException when there is none in time
-     * @throws IOException when the process has ended
-     */
+    /// Sends what was written and waits for the answer.
+    ///
+    /// @throws HangException when none comes in time
+    /// @throws IOException when the process has ended
     <T> T await(Duration patience, Answer<T> answer) throws IOException, DamagedVideoException {
         Watch watch = new Watch();
         long tick = patience.toNanos() / Watch.TICKS;
@@ -95,10 +93,8 @@ final class DecoderProcess {
         }
     }
 
-    /**
-     * Ends the process after some ticks. They do not pass while this process itself is stopped (Ctrl-Z), so that its
-     * decoder is not blamed for it when it goes on.
-     */
+    /// Ends the process after some ticks. The ticks pause while this process itself is suspended (Ctrl-Z), so that the
+    /// decoder is not blamed for that pause afterwards.
     private final class Watch implements Runnable {
 
         private static final int TICKS = 10;
@@ -120,7 +116,7 @@ final class DecoderProcess {
         process.destroyForcibly();
     }
 
-    /** The process did not answer in time, and was ended. */
+    /// The process did not answer in time, and was ended.
     static final class HangException extends EOFException {
         private static final long serialVersionUID = 1L;
     }

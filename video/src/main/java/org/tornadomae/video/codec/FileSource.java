@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file of its own. */
+/// A file of its own.
 record FileSource(Path file) implements ByteSource {
 
     @Override
@@ -15,7 +15,7 @@ record FileSource(Path file) implements ByteSource {
         if (!Files.exists(file)) {
             throw new DamagedVideoException(DamageReason.MISSING, this);
         }
-        // A pipe or a device would block for ever.
+        // A pipe or a device would block forever.
         if (!Files.isRegularFile(file)) {
             throw new DamagedVideoException(DamageReason.UNREADABLE, this);
         }
@@ -35,7 +35,7 @@ record FileSource(Path file) implements ByteSource {
         }
     }
 
-    /** The whole file, whatever its size is then. */
+    /// The whole file, whatever its size at the time.
     @Override
     public Optional<Region> region() {
         return Optional.of(new Region(file, 0, -1));

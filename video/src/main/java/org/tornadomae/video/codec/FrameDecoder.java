@@ -45,20 +45,18 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
-/**
- * Reads the frames of one video from first to last.
- *
- * <p>It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
- * players do. A frame is converted to RGB only when {@link #rgb} asks for it, so passing over frames is cheap.
- * Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
- * whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
- */
+/// Reads the frames of one video from first to last.
+///
+/// It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
+/// players do. A frame is converted to RGB only when [#rgb] asks for it, so passing over frames is cheap.
+/// Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
+/// whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
 public final class FrameDecoder implements VideoFrames {
 
-    /** Frame rate assumed when a file gives none, or an absurd one. */
+    /// Frame rate assumed when a file gives none, or an absurd one.
     public static final double FALLBACK_FPS = 30;
 
-    private static final double MAX_FPS = 1000; // above it stands a time base, not a frame rate
+    private static final double MAX_FPS = 1000; // higher values are time bases, not frame rates
     private static final long MAX_PIXELS = 1L << 26; // twice 8K; a hostile header asks for more
     private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
 
@@ -83,13 +81,11 @@ public final class FrameDecoder implements VideoFrames {
         this.video = video;
     }
 
-    /**
-     * Opens a video.
-     *
-     * @param video where it is
-     * @return a decoder before its first frame
-     * @throws DamagedVideoException when it cannot be used, with the reason
-     */
+    /// Opens a video.
+    ///
+    /// @param video where it is
+    /// @return a decoder before its first frame
+    /// @throws DamagedVideoException when it cannot be used, with the reason
     public static FrameDecoder open(ByteSource video) throws DamagedVideoException {
         Native.load();
         FrameDecoder decoder = new FrameDecoder(video);
@@ -120,7 +116,7 @@ public final class FrameDecoder implements VideoFrames {
             if (result == AVERROR_EOF || draining && ++drainErrors > MAX_DRAIN_ERRORS) {
                 return end();
             }
-            if (!draining) { // the decoder wants more, or stumbled over a damaged packet
+            if (!draining) { // the decoder needs another packet, or failed on a damaged one
                 feed();
             }
         }
@@ -184,7 +180,7 @@ public final class FrameDecoder implements VideoFrames {
         return avcodec_get_name(stream.codecpar().codec_id()).getString();
     }
 
-    /** Frees all native memory and closes the video. */
+    /// Frees all native memory and closes the video.
     @Override
     public void close() {
         sws_freeContext(converter);
@@ -226,7 +222,7 @@ public final class FrameDecoder implements VideoFrames {
 
     private void openFormat() throws DamagedVideoException {
         AVDictionary options = new AVDictionary(null);
-        // Play lists must lead nowhere, neither to files nor to other machines.
+        // Playlists must not lead to other files or machines.
         av_dict_set(options, "protocol_whitelist", "none", 0);
         format = Native.allocated(avformat_alloc_context());
         format.pb(input.context());
@@ -269,7 +265,7 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
-    /** Gives the decoder the next packet of the stream, or tells it that there are no more. */
+    /// Gives the decoder the next packet of the stream, or tells it that there are no more.
     private void feed() {
         while (av_read_frame(format, packet) >= 0) {
             boolean ours = packet.stream_index() == stream.index();
@@ -287,7 +283,7 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     private boolean end() throws DamagedVideoException {
-        if (input.failed()) { // what was read may be a part of the truth
+        if (input.failed()) { // what was decoded may be only a part of the video
             throw damaged(DamageReason.UNREADABLE);
         }
         if (decoded > 0) {

@@ -19,14 +19,12 @@ import org.bytedeco.javacv.FFmpegFrameFilter;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 
-/**
- * Writes RGB frames to a video file or an animation. The same frames give the same bytes.
- *
- * <p>The file is made in memory and written by {@link #close}: until then, and after an error, it is empty.
- */
+/// Writes RGB frames to a video file or an animation. The same frames give the same bytes.
+///
+/// The file is made in memory and written by [#close]: until then, and after an error, it is empty.
 public final class FrameEncoder implements AutoCloseable {
 
-    /** Bytes of a pixel: red, green, blue. */
+    /// Bytes of a pixel: red, green, blue.
     public static final int CHANNELS = 3;
 
     private static final double BITS_PER_PIXEL = 0.5; // generous: these files are looked at, not streamed
@@ -46,16 +44,14 @@ public final class FrameEncoder implements AutoCloseable {
     private final FFmpegFrameFilter palette; // null where colours need none
     private boolean over; // closed or failed: nothing more is written
 
-    /**
-     * Begins an MP4 (H.264, or MPEG-4 where this FFmpeg has no encoder for it). Odd sizes get a black column or row.
-     *
-     * @param file is overwritten; its folder must exist
-     * @param width columns of the frames, at least 16
-     * @param height rows of the frames, at least 16
-     * @param fps frames per second
-     * @return an encoder waiting for the first frame
-     * @throws IOException when the file cannot be written
-     */
+    /// Begins an MP4 (H.264, or MPEG-4 where this FFmpeg has no encoder for it). Odd sizes get a black column or row.
+    ///
+    /// @param file   is overwritten; its folder must exist
+    /// @param width  columns of the frames, at least 16
+    /// @param height rows of the frames, at least 16
+    /// @param fps    frames per second
+    /// @return an encoder waiting for the first frame
+    /// @throws IOException when the file cannot be written
     public static FrameEncoder mp4(Path file, int width, int height, double fps) throws IOException {
         if (width < MIN_H264 || height < MIN_H264) {
             throw new IllegalArgumentException("an MP4 has at least 16x16 pixels, not " + width + "x" + height);
@@ -65,17 +61,15 @@ public final class FrameEncoder implements AutoCloseable {
         return new FrameEncoder(file, width, height, fps, picture, false);
     }
 
-    /**
-     * Begins an animated GIF that repeats for ever, with one palette made for all of its frames; so all are held in
-     * memory until {@link #close}. GIF counts time in hundredths of a second.
-     *
-     * @param file is overwritten; its folder must exist
-     * @param width columns of the frames
-     * @param height rows of the frames
-     * @param fps frames per second
-     * @return an encoder waiting for the first frame
-     * @throws IOException when the file cannot be written
-     */
+    /// Begins an animated GIF that repeats forever, with one palette made for all of its frames; so all are held in
+    /// memory until [#close]. GIF counts time in hundredths of a second.
+    ///
+    /// @param file   is overwritten; its folder must exist
+    /// @param width  columns of the frames
+    /// @param height rows of the frames
+    /// @param fps    frames per second
+    /// @return an encoder waiting for the first frame
+    /// @throws IOException when the file cannot be written
     public static FrameEncoder gif(Path file, int width, int height, double fps) throws IOException {
         return new FrameEncoder(file, width, height, fps, new Frame(width, height, Frame.DEPTH_UBYTE, CHANNELS), true);
     }
@@ -136,15 +130,14 @@ public final class FrameEncoder implements AutoCloseable {
         return filter;
     }
 
-    /**
-     * Adds a frame.
-     *
-     * @param pixels [height][width][3] bytes 0..255
-     * @throws IOException when it cannot be encoded
-     */
+    /// Adds a frame.
+    ///
+    /// @param pixels `[height][width][3]` bytes 0..255
+    /// @throws IOException when it cannot be encoded
     public void write(byte[] pixels) throws IOException {
         if (pixels.length != width * height * CHANNELS) {
-            throw new IllegalArgumentException("a frame has " + width * height * CHANNELS + " bytes, not " + pixels.length);
+            throw new IllegalArgumentException(
+                    "a frame has " + width * height * CHANNELS + " bytes, not " + pixels.length);
         }
         ByteBuffer rows = (ByteBuffer) picture.image[0];
         for (int y = 0; y < height; y++) {
@@ -162,11 +155,9 @@ public final class FrameEncoder implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes the file, unless encoding has failed before, and frees all native memory.
-     *
-     * @throws IOException when it cannot be written
-     */
+    /// Writes the file, unless encoding has failed before, and frees all native memory.
+    ///
+    /// @throws IOException when it cannot be written
     @Override
     public void close() throws IOException {
         try (out; recorder) {

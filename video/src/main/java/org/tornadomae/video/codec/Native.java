@@ -6,7 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import org.bytedeco.javacpp.Pointer;
 
-/** What the decoder and the encoder share: the log, and what is done with pointers. */
+/// What the decoder and the encoder share: settings of FFmpeg, and checks of its pointers.
 final class Native {
 
     private static final long MAX_ALLOCATION = 1L << 30; // a hostile header asks for more
@@ -20,11 +20,11 @@ final class Native {
     private Native() {
     }
 
-    /** Runs the static part; to be called before the first use of FFmpeg. */
+    /// Initialises FFmpeg, through the static block; to be called before its first use.
     static void load() {
     }
 
-    /** Passes an allocation on, or throws when there was no memory for it. */
+    /// Passes an allocation on, or throws when there was no memory for it.
     static <T extends Pointer> T allocated(T pointer) {
         if (pointer == null || pointer.isNull()) {
             throw new OutOfMemoryError("FFmpeg could not allocate native memory");
@@ -32,7 +32,7 @@ final class Native {
         return pointer;
     }
 
-    /** Whether there is something to free: FFmpeg sets a pointer to null as it frees it, or when it could not open. */
+    /// Whether there is something to free: FFmpeg sets a pointer to null as it frees it, or when it could not open.
     static boolean held(Pointer pointer) {
         return pointer != null && !pointer.isNull();
     }

@@ -7,25 +7,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/**
- * Decodes in processes of their own, one per video at a time: what hostile bytes do to a decoder, they do not do to
- * this process. A decoder that gives no sign of life for {@link #PATIENCE} is ended.
- */
+/// Decodes in processes of their own, one per video at a time: what hostile bytes do to a decoder, they do not do to
+/// this process. A decoder that gives no sign of life for [#PATIENCE] is ended.
 public final class ProcessDecoder implements Decoder {
 
-    /** How long one step (opening, decoding or converting one frame) may take. */
+    /// How long one step (opening, decoding or converting one frame) may take.
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Duration patience;
     private final Queue<DecoderProcess> idle = new ConcurrentLinkedQueue<>();
     private final Set<DecoderProcess> all = ConcurrentHashMap.newKeySet();
 
-    /** With the usual patience. */
+    /// With the usual patience.
     public ProcessDecoder() {
         this(PATIENCE);
     }
 
-    /** @param patience how long one step may take */
+    /// @param patience how long one step may take
     public ProcessDecoder(Duration patience) {
         this.patience = patience;
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** A part of a file as if it were a file of its own. */
+/// A part of a file as if it were a file of its own.
 final class RangeChannel implements SeekableByteChannel {
 
     private final SeekableByteChannel file;

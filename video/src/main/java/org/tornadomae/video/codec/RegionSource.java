@@ -5,7 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Optional;
 
-/** A part of a file, read where it lies. */
+/// A part of a file, read in place.
 record RegionSource(Region part, String name) implements ByteSource {
 
     @Override

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One video in a {@link DecoderProcess}. Each method asks, and waits for the answer. */
+/// One video in a [DecoderProcess]. Each method asks, and waits for the answer.
 final class RemoteFrames implements VideoFrames {
 
     static final int OPEN_REGION = 'F';
@@ -30,7 +30,7 @@ final class RemoteFrames implements VideoFrames {
     private long readNanos; // of the other process
     private boolean closed;
 
-    /** @param after takes the process back */
+    /// @param after takes the process back
     RemoteFrames(DecoderProcess process, ByteSource video, Duration patience, Consumer<DecoderProcess> after) {
         this.process = process;
         this.video = video;
@@ -38,7 +38,7 @@ final class RemoteFrames implements VideoFrames {
         this.after = after;
     }
 
-    /** An exchange with the process. */
+    /// An exchange with the process.
     @FunctionalInterface
     private interface Question {
         void to(DataOutputStream out) throws IOException, DamagedVideoException;
@@ -52,7 +52,7 @@ final class RemoteFrames implements VideoFrames {
         });
     }
 
-    /** Bytes that lie in a file are read there; others go through the pipe. */
+    /// The process reads bytes that are in a file by itself; others go through the pipe.
     private void send(DataOutputStream out) throws IOException, DamagedVideoException {
         Optional<ByteSource.Region> region = video.region();
         if (region.isPresent()) {
@@ -110,7 +110,7 @@ final class RemoteFrames implements VideoFrames {
         }
     }
 
-    /** Every answer begins with whether it worked. */
+    /// Every answer begins with a status byte: the reason of the damage, or a negative number.
     private void checked(DataInputStream in) throws IOException, DamagedVideoException {
         int reason = in.readByte();
         if (reason >= 0) {

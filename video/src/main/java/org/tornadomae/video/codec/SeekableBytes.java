@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import org.bytedeco.javacv.Seekable;
 
-/** A file in memory: muxers go back and fill in what they did not know at the start. */
+/// A file in memory: muxers go back and fill in what they did not know at the start.
 final class SeekableBytes extends OutputStream implements Seekable {
 
     private static final int FROM_START = 0; // the others of C's lseek are not asked for by muxers

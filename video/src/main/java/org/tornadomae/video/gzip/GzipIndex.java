@@ -22,7 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/// Makes a gzip file seekable: restart points, and a table of contents that whoever knows the format inside makes of it.
+/// Makes a gzip file seekable: restart points, and a table of contents supplied by whoever knows the format inside.
 ///
 /// The index is made in one pass and kept in a file of its own, 32 KiB for every 4 MiB, so that a run with a hundred
 /// archives starts at once the next time. The windows stay on disk: in memory a restart point is two numbers. The file
@@ -32,10 +32,10 @@ import java.util.function.LongConsumer;
 /// (two longs each); the contents; where the magic stands (long).
 public final class GzipIndex {
 
-    /// Reads all data once, while the index is made, and says what to keep of it.
+    /// Reads the data once, while the index is made, and returns what to keep of it.
     @FunctionalInterface
     public interface Contents {
-        /// The table of contents of the data in `in`, which stands at its beginning.
+        /// The table of contents of the data, which `in` delivers from its beginning.
         byte[] of(GzipInput in) throws IOException;
     }
 
@@ -99,7 +99,7 @@ public final class GzipIndex {
         return archive;
     }
 
-    /// What {@link Contents} said when the index was made.
+    /// What [Contents] returned when the index was made.
     public byte[] contents() {
         return contents;
     }
@@ -137,7 +137,7 @@ public final class GzipIndex {
         Files.createDirectories(folder);
         Path unfinished = Files.createTempFile(folder, "index", ".part");
         try {
-            unfinished.toFile().deleteOnExit(); // a person who stops the program leaves nothing behind
+            unfinished.toFile().deleteOnExit(); // nothing stays behind when the program is stopped
             try (FileChannel channel = FileChannel.open(archive);
                     OutputStream windows = Files.newOutputStream(unfinished);
                     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(windows))) {

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.zip.CRC32;
 
-/** What is inside a gzip file (RFC 1952, one or several members), from its beginning or from a restart point. */
+/// What is inside a gzip file (RFC 1952, one or several members), from its beginning or from a restart point.
 public final class GzipInput extends PositionedInput {
 
-    /** Told where reading can start again. */
+    /// Receives the places where reading can start again.
     @FunctionalInterface
     interface Restarts {
         void at(long position, long bit, byte[] window) throws IOException;
@@ -21,7 +21,7 @@ public final class GzipInput extends PositionedInput {
     private static final int NAME = 8;
     private static final int COMMENT = 16;
 
-    // Video hardly shrinks; what grows like this is no data set.
+    // Video hardly compresses: what expands more than this is not a data set.
     private static final long BOMB_RATIO = 50;
     private static final long BOMB_FREE = 1L << 26;
 
@@ -35,7 +35,7 @@ public final class GzipInput extends PositionedInput {
     private boolean intact = true;
     private final byte[] scratch = new byte[1 << 15];
 
-    /** From the beginning, telling of restart points: there, and about every {@code spacing} bytes. */
+    /// Starts at the beginning, and reports restart points: there, and about every `spacing` bytes.
     GzipInput(SeekableByteChannel channel, long spacing, Restarts restarts) throws IOException {
         this.inflate = new Inflate(channel, 0);
         this.spacing = spacing;
@@ -46,7 +46,7 @@ public final class GzipInput extends PositionedInput {
         }
     }
 
-    /** From a restart point. */
+    /// Starts at a restart point.
     GzipInput(SeekableByteChannel channel, long position, long bit, byte[] window) throws IOException {
         this.inflate = new Inflate(channel, bit);
         this.inflate.setWindow(window);
@@ -56,7 +56,7 @@ public final class GzipInput extends PositionedInput {
         this.restarts = (_, _, _) -> { };
     }
 
-    /** Whether all checksums so far were right. */
+    /// Whether all checksums so far were right.
     public boolean intact() {
         return intact;
     }
@@ -111,7 +111,7 @@ public final class GzipInput extends PositionedInput {
         }
     }
 
-    /** Reads a member's header; false when there is something else, which gzip, too, passes over. */
+    /// Reads a member's header; false when something else follows, which gzip ignores, too.
     private boolean header() throws IOException {
         if ((inflate.nextByte() << 8 | inflate.nextByte()) != MAGIC || inflate.nextByte() != DEFLATE) {
             return false;

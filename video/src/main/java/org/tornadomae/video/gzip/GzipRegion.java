@@ -5,19 +5,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
-import org.tornadomae.video.codec.ByteSource;
 
 /// A part of the data in a gzip file, such as a member of a tar, decompressed into memory while it is open.
 ///
 /// @param index  of the gzip file
-/// @param name   of the part, as people know it
+/// @param name   of the part, for messages
 /// @param offset where it begins in the data
 /// @param size   how many bytes it has, at most what fits one array
 public record GzipRegion(GzipIndex index, String name, long offset, long size) implements ByteSource {
 
-    // Arrays to use again: a new one per video would end up in the old generation, as a frame would.
+    // Arrays for reuse: a new one per video would end up in the old generation, as a frame would.
     private static final Queue<byte[]> SPARE = new ConcurrentLinkedQueue<>();
     private static final int LARGEST_SPARE = 1 << 24;
 
@@ -33,7 +33,7 @@ public record GzipRegion(GzipIndex index, String name, long offset, long size) i
         return new Bytes(bytes, (int) size);
     }
 
-    /** The beginning of an array, which may be used again when it is closed. */
+    /// The beginning of an array, which is reused once it is closed.
     private static final class Bytes extends SeekableInMemoryByteChannel {
 
         private final byte[] bytes;

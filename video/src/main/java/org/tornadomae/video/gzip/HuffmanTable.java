@@ -3,20 +3,20 @@ package org.tornadomae.video.gzip;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** One of DEFLATE's prefix codes as a table: the next bits give a symbol and the length of its code at once. */
+/// One of DEFLATE's prefix codes as a table: the next bits give a symbol and the length of its code at once.
 final class HuffmanTable {
 
     static final int LENGTH_SHIFT = 4;
     static final int LENGTH_MASK = 15;
 
-    /** Length codes, from symbol 257 on. */
+    /// Length codes, from symbol 257 on.
     static final int LENGTHS = 29;
     static final int[] LENGTH_BASE = {3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83,
         99, 115, 131, 163, 195, 227, 258};
     static final int[] LENGTH_BITS = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5,
         5, 0};
 
-    /** Distance codes. */
+    /// Distance codes.
     static final int DISTANCES = 30;
     static final int[] DISTANCE_BASE = {1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769,
         1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
@@ -27,7 +27,7 @@ final class HuffmanTable {
     private static final int MAX_SYMBOLS = 288;
     private static final int[] ORDER = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
-    /** Takes bits from the stream, lowest first. */
+    /// Takes bits from the stream, lowest first.
     @FunctionalInterface
     interface Bits {
         int take(int count) throws IOException;
@@ -36,12 +36,12 @@ final class HuffmanTable {
     private final short[] table = new short[1 << MAX_BITS];
     private int mask;
 
-    /** Symbol and length of the code at the lowest bits; length 0 when no code begins so. */
+    /// Symbol and length of the code at the lowest bits; length 0 when no code begins with them.
     int entry(long bits) {
         return table[(int) bits & mask];
     }
 
-    /** The codes of a block that brings none of its own. */
+    /// The fixed codes, for blocks without codes of their own.
     static void fixed(HuffmanTable literals, HuffmanTable distances) throws IOException {
         byte[] lengths = new byte[MAX_SYMBOLS];
         Arrays.fill(lengths, 0, 144, (byte) 8);
@@ -53,7 +53,7 @@ final class HuffmanTable {
         distances.build(lengths, 0, 32);
     }
 
-    /** The codes at the head of a block. */
+    /// The codes at the head of a block.
     static void read(Bits in, HuffmanTable literals, HuffmanTable distances) throws IOException {
         int literalCount = in.take(5) + 257;
         int distanceCount = in.take(5) + 1;

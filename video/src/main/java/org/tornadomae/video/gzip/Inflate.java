@@ -9,13 +9,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 
-/**
- * Decompresses DEFLATE (RFC 1951), knowing at which bit each block starts, and can start at such a bit: the two things
- * that {@link java.util.zip.Inflater} keeps to itself.
- */
+/// Decompresses DEFLATE (RFC 1951), knowing at which bit each block starts, and can start at such a bit: the two things
+/// that [java.util.zip.Inflater] keeps to itself.
 final class Inflate {
 
-    /** How far back a match may reach: what must be known to start inside a stream. */
+    /// How far back a match may reach: what must be known to start inside a stream.
     static final int WINDOW = 1 << 15;
 
     private static final int INPUT = 1 << 16;
@@ -29,8 +27,8 @@ final class Inflate {
     private int next; // byte of input that is not in bits yet
     private int filled;
     private long inputStart; // position of input[0] in the channel
-    private long bits; // not yet used, lowest first
-    private int bitCount; // of them; those above may also be set, and are then the true ones
+    private long bits; // not used yet, lowest first
+    private int bitCount; // how many of them count; higher ones may be set, to what the stream has there
 
     private final byte[] output = new byte[WINDOW + OUTPUT + MAX_MATCH];
     private int from = WINDOW; // handed out up to here
@@ -47,7 +45,7 @@ final class Inflate {
     private final HuffmanTable literals = new HuffmanTable();
     private final HuffmanTable distances = new HuffmanTable();
 
-    /** @param bit where the first block starts in the channel */
+    /// @param bit where the first block starts in the channel
     Inflate(SeekableByteChannel channel, long bit) throws IOException {
         this.channel = channel;
         channel.position(bit >>> 3);
@@ -55,31 +53,29 @@ final class Inflate {
         take((int) (bit & 7));
     }
 
-    /** Sets what came before the start, its end aligned with {@link #WINDOW}. */
+    /// Sets what came before the start, its end aligned with [#WINDOW].
     void setWindow(byte[] window) {
         System.arraycopy(window, 0, output, from - WINDOW, WINDOW);
     }
 
-    /** The last {@link #WINDOW} bytes that were handed out. */
+    /// The last [#WINDOW] bytes that were handed out.
     byte[] window() {
         return Arrays.copyOfRange(output, from - WINDOW, from);
     }
 
-    /** Whether the next byte is the first of a block. */
+    /// Whether the next byte is the first of a block.
     boolean atBlock() {
         return from == to && mode == Mode.BETWEEN_BLOCKS;
     }
 
-    /** Where in the channel the next bit is; the start of a block when {@link #atBlock}. */
+    /// Where in the channel the next bit is; the start of a block when [#atBlock].
     long bit() {
         return (inputStart + next) * 8 - bitCount;
     }
 
-    /**
-     * Reads no further than the end of a block.
-     *
-     * @return number of bytes, perhaps 0, or -1 at the end of the last block
-     */
+    /// Reads no further than the end of a block.
+    ///
+    /// @return number of bytes, possibly 0, or -1 at the end of the last block
     int read(byte[] into, int offset, int length) throws IOException {
         if (from == to) {
             if (mode == Mode.END) {
@@ -92,7 +88,7 @@ final class Inflate {
             try {
                 step();
             } catch (IOException e) {
-                failure = e; // what was good before it comes first
+                failure = e; // thrown once the bytes before the damage have been handed out
                 return 0;
             }
         }
@@ -102,13 +98,13 @@ final class Inflate {
         return count;
     }
 
-    /** Reads a whole byte outside the blocks: what a container puts before and after them. */
+    /// Reads a whole byte outside the blocks: what a container puts before and after them.
     int nextByte() throws IOException {
         take(bitCount & 7);
         return take(8);
     }
 
-    /** Goes on with another stream, whose first block starts at the next byte. */
+    /// Goes on with another stream, whose first block starts at the next byte.
     void restart() {
         mode = Mode.BETWEEN_BLOCKS;
         last = false;
@@ -218,7 +214,7 @@ final class Inflate {
         to += length;
     }
 
-    /** After {@link #refill}, which leaves enough bits for a whole match: 15 + 5 + 15 + 13. */
+    /// After [#refill], which leaves enough bits for a whole match: 15 + 5 + 15 + 13.
     private int symbol(HuffmanTable table) throws IOException {
         int entry = table.entry(bits);
         int length = entry & HuffmanTable.LENGTH_MASK;
@@ -246,7 +242,7 @@ final class Inflate {
         return use(count);
     }
 
-    /** Leaves at least 56 bits, or all that there are. */
+    /// Leaves at least 56 bits, or all that there are.
     private void refill() throws IOException {
         if (filled - next >= Long.BYTES) {
             bits |= (long) LONG.get(input, next) << bitCount;

@@ -6,12 +6,10 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/**
- * Starts the platform's fast {@link Inflater} in the middle of a stream, which it has no call for.
- *
- * <p>It takes what came before as a dictionary, but begins at whole bytes, and blocks begin at any bit. So the first byte
- * is led in by empty blocks whose lengths in bits add up to just where in the byte the block begins.
- */
+/// Starts the platform's fast [Inflater] in the middle of a stream, for which it has no method.
+///
+/// It accepts what came before as a dictionary, but starts at a whole byte, while blocks begin at any bit. So empty
+/// blocks are put in front, whose lengths in bits add up to the place in the first byte where the block begins.
 final class Restart {
 
     private static final int INPUT = 1 << 16;
@@ -19,7 +17,7 @@ final class Restart {
     // Lowest bit first. An empty block with the fixed code: its kind (2 of 10 bits set the rest to 0), then its end.
     private static final String EMPTY_FIXED = "010" + "0000000";
 
-    // One with a code of its own, for it has an odd number of bits, 91: two distance codes; code lengths 18 (a run of
+    // One with a code of its own, because its length is odd, 91 bits: two distance codes; code lengths 18 (a run of
     // zeros) and 1 of one bit each; 138 + 118 zeros, then 1 for "end" and 1 and 1 for the distances; then the end.
     private static final String EMPTY_DYNAMIC = "001" + "00000" + "10000" + "0111" + "000000" + "100" + "000".repeat(14)
             + "100" + "1" + "1111111" + "1" + "1101011" + "000" + "0";
@@ -27,17 +25,15 @@ final class Restart {
     private Restart() {
     }
 
-    /**
-     * Decompresses a part of a stream.
-     *
-     * @param channel the compressed stream
-     * @param bit where a block begins
-     * @param window what came before it
-     * @param skip bytes to pass over
-     * @param into receives what follows
-     * @param length how many bytes of it
-     * @return false when the stream ends before these; another may follow it
-     */
+    /// Decompresses a part of a stream.
+    ///
+    /// @param channel the compressed stream
+    /// @param bit     where a block begins
+    /// @param window  what came before it
+    /// @param skip    bytes to pass over
+    /// @param into    receives what follows
+    /// @param length  how many bytes of it
+    /// @return false when the stream ends before these; another may follow it
     static boolean read(SeekableByteChannel channel, long bit, byte[] window, long skip, byte[] into,
             int length) throws IOException {
         Inflater inflater = new Inflater(true);
@@ -75,7 +71,7 @@ final class Restart {
         }
     }
 
-    /** Like {@link Inflater#inflate}, with new input when it is used up; -1 at the end. */
+    /// Like [Inflater#inflate], feeding more input when it is used up; -1 at the end.
     private static int inflate(Inflater inflater, SeekableByteChannel channel, byte[] input, byte[] out, int offset,
             int length) throws IOException, DataFormatException {
         int count = inflater.inflate(out, offset, length);
@@ -93,7 +89,7 @@ final class Restart {
         return 0;
     }
 
-    /** Writes empty blocks that end {@code bits} into a byte; returns how many bytes they begin. */
+    /// Writes empty blocks that end `bits` into a byte; returns how many bytes they begin.
     private static int leadIn(int bits, byte[] into) {
         String blocks = bits % 2 == 0 ? "" : EMPTY_DYNAMIC;
         while (blocks.length() % 8 != bits) {

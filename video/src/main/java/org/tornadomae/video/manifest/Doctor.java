@@ -14,14 +14,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.tornadomae.video.source.VideoList;
+import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
-import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.VideoFrames;
 import org.tornadomae.video.source.Video;
+import org.tornadomae.video.source.VideoList;
 
-/** Looks at every video of a data set: reads all bytes, decodes all frames. */
+/// Looks at every video of a data set: reads all bytes, decodes all frames.
 public final class Doctor {
 
     private static final int BUFFER = 1 << 16;
@@ -32,14 +32,12 @@ public final class Doctor {
         this.videos = videos;
     }
 
-    /**
-     * Examines a data set.
-     *
-     * @param videos what to examine; a hostile video can do least when they are decoded by processes
-     * @param workers how many at once
-     * @param done called after each video, from any thread
-     * @return one entry per video, in the list's order
-     */
+    /// Examines a data set.
+    ///
+    /// @param videos  what to examine; a hostile video can do least harm when each is decoded in a process of its own
+    /// @param workers how many at once
+    /// @param done    called after each video, from any thread
+    /// @return one entry per video, in the list's order
     public static Manifest examine(VideoList videos, int workers, Runnable done) {
         Doctor doctor = new Doctor(videos);
         try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
@@ -84,7 +82,7 @@ public final class Doctor {
                 reason == null ? Entry.USABLE : Entry.DAMAGED, reason == null ? null : reason.toString());
     }
 
-    /** What is known so far, should the rest fail. */
+    /// What is known so far, in case the rest fails.
     private static final class Draft {
         private String sha256;
         private int frames;
@@ -94,7 +92,7 @@ public final class Doctor {
         private String codec;
     }
 
-    /** What has to be decompressed is decompressed once. */
+    /// Decompresses once what has to be decompressed.
     private static ByteSource held(ByteSource bytes) throws DamagedVideoException {
         if (bytes.region().isPresent()) {
             return bytes;

@@ -4,34 +4,32 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
-/**
- * One video as a manifest has it.
- *
- * @param name its path inside its folder, csv or archive
- * @param source where it was
- * @param bytes how long it is, or -1
- * @param sha256 of its bytes, 64 hexadecimal digits; null when they cannot be read
- * @param frames how many frames really decode
- * @param fps frames per second
- * @param width columns of its frames
- * @param height rows of its frames
- * @param codec FFmpeg's name of its codec; null when it does not open
- * @param label its class, or -1
- * @param verdict {@link #USABLE} or {@link #DAMAGED}
- * @param reason why it is damaged; null when it is not
- */
+/// One video as a manifest has it.
+///
+/// @param name    its path inside its folder, csv or archive
+/// @param source  where it was
+/// @param bytes   how long it is, or -1
+/// @param sha256  of its bytes, 64 hexadecimal digits; null when they cannot be read
+/// @param frames  how many frames really decode
+/// @param fps     frames per second
+/// @param width   columns of its frames
+/// @param height  rows of its frames
+/// @param codec   FFmpeg's name of its codec; null when it does not open
+/// @param label   its class, or -1
+/// @param verdict [#USABLE] or [#DAMAGED]
+/// @param reason  why it is damaged; null when it is not
 @JsonPropertyOrder({"name", "source", "bytes", "sha256", "frames", "fps", "width", "height", "codec", "label",
     "verdict", "reason"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Entry(String name, String source, long bytes, String sha256, int frames, double fps, int width,
         int height, String codec, int label, String verdict, String reason) {
 
-    /** Verdict of a video that training can use. */
+    /// Verdict of a video that training can use.
     public static final String USABLE = "usable";
-    /** Verdict of one that it cannot. */
+    /// Verdict of one that it cannot.
     public static final String DAMAGED = "damaged";
 
-    /** @throws IllegalArgumentException when what a manifest is read for is missing */
+    /// @throws IllegalArgumentException when a needed field is missing or contradicts the verdict
     public Entry {
         if (name == null || verdict == null || !List.of(USABLE, DAMAGED).contains(verdict) || frames < 0) {
             throw new IllegalArgumentException("name, verdict or frames missing");
@@ -41,12 +39,12 @@ public record Entry(String name, String source, long bytes, String sha256, int f
         }
     }
 
-    /** Whether training can use it. */
+    /// Whether training can use it.
     public boolean usable() {
         return USABLE.equals(verdict);
     }
 
-    /** The last part of the name: what tells a video however it is packed. */
+    /// The last part of the name: what tells a video however it is packed.
     public String baseName() {
         return name.substring(name.lastIndexOf('/') + 1);
     }

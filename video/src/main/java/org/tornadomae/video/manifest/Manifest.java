@@ -17,23 +17,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.tornadomae.video.VideoException;
-import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.source.Video;
+import org.tornadomae.video.source.VideoList;
 
-/**
- * What is known of each video of a data set, as JSON lines. Their order is that of training.
- *
- * @param entries one per video
- */
+/// What is known of each video of a data set, as JSON lines. Their order is that of training.
+///
+/// @param entries one per video
 public record Manifest(List<Entry> entries) {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-    /**
-     * Reads a manifest.
-     *
-     * @throws VideoException when there is none, or a line is broken
-     */
+    /// Reads a manifest.
+    ///
+    /// @throws VideoException when there is none, or a line is broken
     public static Manifest read(Path file) {
         List<String> lines;
         try {
@@ -41,7 +37,7 @@ public record Manifest(List<Entry> entries) {
         } catch (NoSuchFileException e) {
             throw new VideoException("no such manifest: " + file, e);
         } catch (CharacterCodingException e) {
-            throw new VideoException(file + " is no manifest (it is not UTF-8 text)", e);
+            throw new VideoException(file + " is not a manifest (it is not UTF-8 text)", e);
         } catch (IOException e) {
             throw new VideoException("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -50,7 +46,7 @@ public record Manifest(List<Entry> entries) {
             try {
                 entries.add(JSON.readValue(lines.get(i), Entry.class));
             } catch (JsonProcessingException e) {
-                throw new VideoException(file + ":" + (i + 1) + ": no line of a manifest: "
+                throw new VideoException(file + ":" + (i + 1) + ": not a line of a manifest: "
                         + e.getOriginalMessage().lines().findFirst().orElse("") + "; make it with bin/mae doctor", e);
             }
         }
@@ -60,11 +56,9 @@ public record Manifest(List<Entry> entries) {
         return new Manifest(entries);
     }
 
-    /**
-     * Writes it, all or nothing.
-     *
-     * @throws VideoException when that fails
-     */
+    /// Writes it, all or nothing.
+    ///
+    /// @throws VideoException when that fails
     public void write(Path file) {
         Path unfinished = unfinished(file);
         try {
@@ -80,11 +74,9 @@ public record Manifest(List<Entry> entries) {
         }
     }
 
-    /**
-     * Finds out before hours of work whether a manifest can be written.
-     *
-     * @throws VideoException when it cannot
-     */
+    /// Finds out before hours of work whether a manifest can be written.
+    ///
+    /// @throws VideoException when it cannot
     public static void requireWritable(Path file) {
         try {
             Files.newOutputStream(unfinished(file)).close();
@@ -103,13 +95,11 @@ public record Manifest(List<Entry> entries) {
                 + (problem instanceof NoSuchFileException ? "there is no such folder" : problem), problem);
     }
 
-    /**
-     * The usable videos of a data set, in this manifest's order and with its frame counts.
-     *
-     * @param data the data set that the manifest is about, however it is packed now
-     * @param file the manifest's own place, for messages
-     * @throws VideoException when it is about another data set, or nothing in it is usable
-     */
+    /// The usable videos of a data set, in this manifest's order and with its frame counts.
+    ///
+    /// @param data the data set that the manifest is about, however it is packed now
+    /// @param file the manifest's own place, for messages
+    /// @throws VideoException when it is about another data set, or nothing in it is usable
     public VideoList choose(VideoList data, Path file) {
         Map<String, Deque<Video>> byName = new HashMap<>();
         data.videos().forEach(video -> byName.computeIfAbsent(video.baseName(), _ -> new ArrayDeque<>()).add(video));
@@ -128,8 +118,8 @@ public record Manifest(List<Entry> entries) {
         if (entries.size() < data.size()) {
             String extra = byName.values().stream().filter(left -> !left.isEmpty()).findFirst().orElseThrow()
                     .getFirst().name();
-            throw new VideoException(file + " is the manifest of other data than " + data.source() + ": it has no line for "
-                    + extra + "; run bin/mae doctor again");
+            throw new VideoException(file + " is the manifest of other data than " + data.source() + ": it has no line"
+                    + " for " + extra + "; run bin/mae doctor again");
         }
         if (chosen.isEmpty()) {
             throw new VideoException("none of the " + entries.size() + " videos in " + file + " is usable");

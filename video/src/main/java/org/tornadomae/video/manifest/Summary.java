@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadomae.video.source.VideoList;
 
-/** Manifests in words. */
+/// Describes manifests, line by line.
 public final class Summary {
 
     private static final int NAMED = 10; // differences of one kind that are named
@@ -21,7 +21,7 @@ public final class Summary {
     private Summary() {
     }
 
-    /** Lines on a manifest: usable, damaged by reason, duplicates. */
+    /// Lines on a manifest: usable, damaged by reason, duplicates.
     public static List<String> of(Manifest manifest) {
         List<Entry> entries = manifest.entries();
         List<Entry> usable = entries.stream().filter(Entry::usable).toList();
@@ -34,12 +34,13 @@ public final class Summary {
         Set<String> seen = new HashSet<>();
         List<Entry> copies = usable.stream().filter(entry -> !seen.add(entry.sha256())).toList();
         if (!copies.isEmpty()) {
-            lines.add(String.format(Locale.ROOT, "%,d are copies of others, byte for byte%s", copies.size(), names(copies)));
+            lines.add(String.format(Locale.ROOT, "%,d are copies of others, byte for byte%s", copies.size(),
+                    names(copies)));
         }
         return lines;
     }
 
-    /** A line on videos that two sets share, by base name; none when they share nothing. */
+    /// A line on videos that two sets share, by base name; none when they share nothing.
     public static List<String> overlap(Manifest train, VideoList validation) {
         Set<String> names = validation.videos().stream().map(video -> video.baseName()).collect(Collectors.toSet());
         List<Entry> shared = train.entries().stream().filter(entry -> names.contains(entry.baseName())).toList();
@@ -47,7 +48,7 @@ public final class Summary {
                 validation.source(), names(shared)));
     }
 
-    /** What has changed from one manifest to another; empty when nothing has. */
+    /// What has changed from one manifest to another; empty when nothing has.
     public static List<String> changes(Manifest older, Manifest newer) {
         Map<String, Entry> before = byName(older);
         Map<String, Entry> after = byName(newer);

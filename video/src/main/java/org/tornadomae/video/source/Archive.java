@@ -7,13 +7,11 @@ import java.util.List;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
 
-/**
- * A tar, gzipped or not.
- *
- * @param path the file
- * @param videos the members that may be videos
- * @param index what was found in it
- */
+/// A tar, gzipped or not.
+///
+/// @param path   the file
+/// @param videos the members that may be videos
+/// @param index  what was found in it
 record Archive(Path path, List<Video> videos, ArchiveIndex index) {
 
     static Archive open(Path path, Path indexFolder, IndexProgress.Total progress) {
@@ -29,7 +27,7 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
         }
     }
 
-    /** How much has to be read before these can be opened. */
+    /// How much has to be read before these can be opened.
     static long unindexedBytes(List<Path> paths, Path indexFolder) {
         return paths.stream().distinct().filter(path -> SourceKind.of(path) == SourceKind.GZIP)
                 .mapToLong(path -> GzippedTar.missingBytes(path, indexFolder)).sum();

@@ -4,29 +4,29 @@ import java.io.EOFException;
 import java.io.IOException;
 import org.tornadomae.video.gzip.DecompressionBombException;
 
-/** What of an archive is not used, and why. None of it does harm: nothing is ever unpacked. */
+/// Why an archive, or a part of it, is not used. None can do harm: nothing is ever unpacked.
 public enum ArchiveDefect {
-    /** The whole archive: it holds no video. */
+    /// The whole archive: it holds no video.
     EMPTY("empty archive"),
-    /** A symbolic or hard link. */
+    /// A symbolic or hard link.
     LINK("link"),
-    /** A device or a pipe. */
+    /// A device or a pipe.
     DEVICE("device or pipe"),
-    /** A file with holes, or of a kind that only some programs know. */
+    /// A sparse file, or a type that only some programs know.
     SPECIAL("sparse or special member"),
-    /** An absolute name, or one that leads out of the archive with {@code ..}. */
+    /// An absolute name, or one that leads out of the archive with `..`.
     UNSAFE_NAME("absolute or .. name"),
-    /** A member of a gzipped archive that does not fit into memory. */
+    /// A member of a gzipped archive that does not fit into memory.
     TOO_LARGE("member too large"),
-    /** A member whose header is damaged. */
+    /// A member whose header is damaged.
     DAMAGED_HEADER("damaged header"),
-    /** The archive ends before its end mark; the members that are whole are used. */
+    /// The archive ends before its end mark; the members that are whole are used.
     ENDS_EARLY("early end"),
-    /** The compressed data is damaged; members before the damage are used. */
+    /// The compressed data is damaged; members before the damage are used.
     DAMAGED_DATA("damaged compressed data"),
-    /** The checksum of the compressed data is wrong: some member has changed. */
+    /// The checksum of the compressed data is wrong: some member has changed.
     CHECKSUM("wrong checksum"),
-    /** It grows out of all proportion; members before that are used. */
+    /// It expands out of all proportion; members before that are used.
     BOMB("decompression bomb");
 
     private final String words;
@@ -35,7 +35,7 @@ public enum ArchiveDefect {
         this.words = words;
     }
 
-    /** What it means that an archive cannot be read any further. */
+    /// The defect behind an error that ends the reading of an archive.
     static ArchiveDefect of(IOException problem) {
         return switch (problem) {
             case DecompressionBombException _ -> BOMB;
@@ -44,7 +44,7 @@ public enum ArchiveDefect {
         };
     }
 
-    /** In words, as reports print it. */
+    /// The defect as reports print it.
     @Override
     public String toString() {
         return words;

@@ -16,7 +16,7 @@ final class GzippedTar {
     private GzippedTar() {
     }
 
-    /// @throws VideoException when the archive cannot be read or its index not be written
+    /// @throws IndexFolderException when the archive cannot be read or its index not be written
     static Archive open(Path path, Path indexFolder, IndexProgress.Total progress) {
         try {
             GzipIndex index = GzipIndex.of(path, indexFolder, in -> list(in).toBytes(), progress::add);
@@ -25,8 +25,8 @@ final class GzippedTar {
                     new GzipRegion(index, member.name(), member.offset(), member.size()), Video.NO_LABEL)).toList(),
                     listing);
         } catch (IOException e) {
-            throw new VideoException("cannot index " + path + " in " + indexFolder + ": " + e
-                    + "; the index folder must be writable (--index-dir)", e);
+            throw new IndexFolderException("cannot index " + path + " in " + indexFolder + ": " + e
+                    + "; choose an index folder that can be written", e);
         }
     }
 

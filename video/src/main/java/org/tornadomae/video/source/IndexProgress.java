@@ -2,22 +2,20 @@ package org.tornadomae.video.source;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Told how far the making of indexes is, which reads each gzipped archive once from end to end. */
+/// Follows the making of indexes, which reads each gzipped archive once from end to end.
 @FunctionalInterface
 public interface IndexProgress {
 
-    /** Nobody wants to know. */
+    /// Shows nothing.
     IndexProgress SILENT = (_, _) -> { };
 
-    /**
-     * Some more was read; called from any thread.
-     *
-     * @param bytes of all archives so far, as they are on disk
-     * @param of how many in all
-     */
+    /// Called from any thread when more has been read.
+    ///
+    /// @param bytes of all archives so far, as they are on disk
+    /// @param of    how many in all
     void read(long bytes, long of);
 
-    /** Adds up what is read of several archives. */
+    /// Adds up what is read of several archives.
     final class Total {
 
         private final IndexProgress indexing;

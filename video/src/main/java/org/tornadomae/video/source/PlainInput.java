@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import org.tornadomae.video.gzip.PositionedInput;
 
-/** An archive that is not compressed: skipping reads nothing. */
+/// An archive that is not compressed: skipping reads nothing.
 final class PlainInput extends PositionedInput {
 
     private final SeekableByteChannel channel;

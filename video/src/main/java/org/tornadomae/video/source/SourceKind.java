@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.tornadomae.video.VideoException;
 
-/** What a file given as data is. Its first bytes decide, not its name. */
+/// What a file given as data is. Its first bytes decide, not its name.
 enum SourceKind {
     FOLDER, TAR, GZIP, LIST;
 
@@ -23,7 +23,7 @@ enum SourceKind {
         }
     }
 
-    /** What a file is. */
+    /// What a file is.
     static SourceKind sniff(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(HEAD);

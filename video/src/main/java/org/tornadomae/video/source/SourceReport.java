@@ -7,20 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * What was left out when a data set was put together.
- *
- * @param defects what of each archive is not used, by reason; archives without defects are not named
- * @param replaced videos that a later source has in a newer copy
- * @param missing names in the annotations of which there is no video
- * @param notAnnotated videos that the given annotations do not name
- */
-public record SourceReport(Map<Path, Map<ArchiveDefect, Integer>> defects, int replaced, int missing, int notAnnotated) {
+/// What was left out when a data set was put together.
+///
+/// @param defects      what of each archive is not used, by reason; archives without defects are not named
+/// @param replaced     videos for which a later source has a newer copy
+/// @param missing      names in the annotations of which there is no video
+/// @param notAnnotated videos that the given annotations do not name
+public record SourceReport(Map<Path, Map<ArchiveDefect, Integer>> defects, int replaced, int missing,
+        int notAnnotated) {
 
-    /** Nothing was left out. */
+    /// Nothing was left out.
     static final SourceReport NONE = new SourceReport(Map.of(), 0, 0, 0);
 
-    /** One line for each thing to know; empty when nothing was left out. */
+    /// One line per finding; empty when nothing was left out.
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         defects.forEach((archive, reasons) -> lines.add(archive + ": not used: " + reasons.entrySet().stream()

@@ -14,14 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.tornadomae.video.VideoException;
 
-/**
- * Puts a data set together from folders, archives and lists.
- *
- * <p>Rules. Sources count in the order given; a folder counts as its own videos, then the archives in it by name, those
- * whose name begins with "replacement" last. A video replaces those of the same base name in the sources before its
- * own, so replacement archives mend what came before. A list among other sources says which of their videos are meant,
- * by base name, and gives them labels; lists alone name files, or, in Kinetics' own format, videos in the list's folder.
- */
+/// Puts a data set together from folders, archives and lists.
+///
+/// Sources count in the order given. A folder counts as its own videos, then the archives in it by name, those whose
+/// name begins with "replacement" last. A video replaces those of the same base name in the sources before its own, so
+/// that replacement archives mend what came before. A list among other sources selects videos of those by base name,
+/// and labels them; lists alone name files or, in Kinetics' own format, videos in the list's folder.
 public final class Sources {
 
     private final Path indexFolder;
@@ -31,16 +29,14 @@ public final class Sources {
     private final Map<Path, Map<ArchiveDefect, Integer>> defects = new TreeMap<>();
     private int replaced;
 
-    /**
-     * A data set.
-     *
-     * @param videos in {@link Video#ORDER}
-     * @param report what was left out
-     */
+    /// A data set.
+    ///
+    /// @param videos in [Video#ORDER]
+    /// @param report what was left out
     public record Found(List<Video> videos, SourceReport report) {
     }
 
-    /** Videos in files, or an archive still to be opened. */
+    /// Videos in files, or an archive still to be opened.
     private record Source(List<Video> videos, Path archive) {
     }
 
@@ -49,15 +45,13 @@ public final class Sources {
         this.indexing = indexing;
     }
 
-    /**
-     * Finds videos.
-     *
-     * @param paths folders, tars, gzipped tars, lists
-     * @param indexFolder where the indexes of gzipped tars are kept
-     * @param indexing told while indexes are made
-     * @return at least one video
-     * @throws VideoException when there is none, or something given cannot be used
-     */
+    /// Finds videos.
+    ///
+    /// @param paths       folders, tars, gzipped tars, lists
+    /// @param indexFolder where the indexes of gzipped tars are kept
+    /// @param indexing    follows the making of indexes
+    /// @return at least one video
+    /// @throws VideoException when there is none, or something given cannot be used
     public static Found find(List<Path> paths, Path indexFolder, IndexProgress indexing) {
         Sources sources = new Sources(indexFolder, indexing);
         for (Path path : paths) {
@@ -99,7 +93,7 @@ public final class Sources {
         return archive.getFileName().toString().toLowerCase(Locale.ROOT).startsWith("replacement");
     }
 
-    /** The videos of each source. IndexProgress reads a gzipped archive from end to end, so several are read at once. */
+    /// The videos of each source. Indexing reads a gzipped archive from end to end, so several are read at once.
     private List<List<Video>> open() {
         List<Path> paths = sources.stream().map(Source::archive).filter(Objects::nonNull).toList();
         IndexProgress.Total total = new IndexProgress.Total(indexing, Archive.unindexedBytes(paths, indexFolder));
@@ -118,7 +112,7 @@ public final class Sources {
         return found(merged().values().stream().flatMap(List::stream).toList(), 0, 0);
     }
 
-    /** The videos of all sources by base name; a later source's replace those of the earlier ones. */
+    /// The videos of all sources by base name; a later source's replace those of the earlier ones.
     private Map<String, List<Video>> merged() {
         Map<String, List<Video>> merged = new LinkedHashMap<>();
         for (List<Video> source : open()) {
@@ -160,8 +154,8 @@ public final class Sources {
         }
         int all = merged.values().stream().mapToInt(List::size).sum();
         if (videos.isEmpty() && all > 0 && !rows.isEmpty()) {
-            throw new VideoException("none of the " + all + " videos is named in " + words(lists) + ", whose first name is "
-                    + rows.getFirst().baseName() + ": is it the list of other data?");
+            throw new VideoException("none of the " + all + " videos is named in " + words(lists)
+                    + ", whose first name is " + rows.getFirst().baseName() + ": is it the list of other data?");
         }
         return found(videos, missing, all - videos.size());
     }

@@ -18,10 +18,8 @@ import org.tornadomae.video.gzip.DecompressionBombException;
 import org.tornadomae.video.gzip.PositionedInput;
 import org.tornadomae.video.source.ArchiveIndex.Member;
 
-/**
- * Lists a tar, header by header, skipping what lies between. Each header is parsed by a parser of its own, so that a
- * damaged one costs its member alone: the search goes on for the next block that is a header.
- */
+/// Lists a tar header by header, skipping what is between them. Each header gets a parser of its own, so that a damaged
+/// one costs no other member: the scan continues at the next block that is a header.
 final class TarScanner {
 
     private static final int BLOCK = 512;
@@ -29,29 +27,27 @@ final class TarScanner {
 
     private final PositionedInput in;
     private final long maxSize;
-    private final Map<String, Member> members = new LinkedHashMap<>(); // the later of two has replaced the earlier
+    private final Map<String, Member> members = new LinkedHashMap<>(); // by name; the last of equal names counts
     private final Map<ArchiveDefect, Integer> defects = new EnumMap<>(ArchiveDefect.class);
     private final byte[] block = new byte[BLOCK];
     private boolean searching; // for the next block that is a header
-    private boolean atZeros; // the block before was the first half of an end mark, or looked so
+    private boolean atZeros; // the block before was the first half of an end mark, or looked like it
 
     private TarScanner(PositionedInput in, long maxSize) {
         this.in = in;
         this.maxSize = maxSize;
     }
 
-    /** Whether this is how a tar begins; an empty one begins with its end mark. */
+    /// Whether this is how a tar begins; an empty one begins with its end mark.
     static boolean begins(byte[] head) {
         return head.length >= BLOCK && (header(head) || zeros(head));
     }
 
-    /**
-     * Lists a tar to its end, or as far as it can be read.
-     *
-     * @param in the tar, uncompressed
-     * @param length length of the tar, or {@link Long#MAX_VALUE} when only reading can tell
-     * @param maxSize the most bytes a member may have
-     */
+    /// Lists a tar to its end, or as far as it can be read.
+    ///
+    /// @param in      the tar, uncompressed
+    /// @param length  length of the tar, or [Long#MAX_VALUE] when only reading can tell
+    /// @param maxSize the most bytes a member may have
     static ArchiveIndex scan(PositionedInput in, long length, long maxSize) {
         TarScanner scanner = new TarScanner(in, maxSize);
         try {
@@ -67,7 +63,7 @@ final class TarScanner {
         return new ArchiveIndex(List.copyOf(scanner.members.values()), scanner.defects);
     }
 
-    /** Reads the next header and skips its member; false at the end mark. */
+    /// Reads the next header and skips its member; false at the end mark.
     private boolean member(long length) throws IOException {
         if (in.readNBytes(block, 0, BLOCK) < BLOCK) {
             if (searching && atZeros) {
@@ -83,7 +79,7 @@ final class TarScanner {
         if (entry == null && !searching) {
             count(ArchiveDefect.DAMAGED_HEADER);
         }
-        if (entry != null && entry.isSparse()) { // the parser may have read into its map: no offset is sure
+        if (entry != null && entry.isSparse()) { // the parser may have read its map: the offset is unknown
             count(ArchiveDefect.SPECIAL);
             entry = null;
         }
@@ -104,7 +100,7 @@ final class TarScanner {
         return true;
     }
 
-    /** The member whose first header block is in {@link #block}, or null when it makes no sense. */
+    /// The member whose first header block is in [#block], or null when it cannot be parsed.
     private TarArchiveEntry parse() throws IOException {
         InputStream rest = BoundedInputStream.builder().setInputStream(in).setMaxCount(MAX_HEADER)
                 .setPropagateClose(false).get();
@@ -152,7 +148,7 @@ final class TarScanner {
     private static boolean header(byte[] block) {
         try {
             return TarUtils.verifyCheckSum(block);
-        } catch (IllegalArgumentException e) { // what stands for the sum is no number
+        } catch (IllegalArgumentException e) { // the checksum field is not a number
             return false;
         }
     }

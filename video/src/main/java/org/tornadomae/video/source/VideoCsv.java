@@ -15,16 +15,14 @@ import java.util.regex.Pattern;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
 
-/**
- * An official list, in one of two formats.
- *
- * <p>{@code path label} on each line, separated by the last comma or, without a comma, by the last space. The label may
- * be absent. Relative paths start at the csv's folder.
- *
- * <p>Kinetics' own, with a header line: {@code label,youtube_id,time_start,time_end,split}. It names no files but clips;
- * the file of one is {@code <youtube_id>_<start>_<end>.mp4} with six digits each. Labels are words, and are numbered in
- * alphabetical order.
- */
+/// An official list, in one of two formats.
+///
+/// `path label` on each line, separated by the last comma or, without a comma, by the last space. The label may
+/// be absent. Relative paths start at the csv's folder.
+///
+/// Kinetics' own, with a header line: `label,youtube_id,time_start,time_end,split`. It names no files but clips;
+/// the file of one is `<youtube_id>_<start>_<end>.mp4` with six digits each. Labels are words, and are numbered in
+/// alphabetical order.
 final class VideoCsv {
 
     private static final Pattern LABEL = Pattern.compile("\\d{1,9}");
@@ -37,7 +35,7 @@ final class VideoCsv {
     private final Map<String, Integer> columns = new HashMap<>(); // of Kinetics' format; else empty
     private final List<Row> rows = new ArrayList<>();
 
-    /** A video and its label, or the words of its class, or neither. */
+    /// A video, with its label or the name of its class if it has one.
     private record Row(Video video, String words) {
     }
 
@@ -68,7 +66,7 @@ final class VideoCsv {
         return list;
     }
 
-    /** Numbers of all classes that the lists have words for. */
+    /// Numbers the classes that the lists name, in alphabetical order.
     static Map<String, Integer> classes(List<VideoCsv> lists) {
         TreeSet<String> words = new TreeSet<>();
         lists.forEach(list -> list.rows.stream().filter(row -> row.words() != null).map(Row::words)
@@ -78,7 +76,7 @@ final class VideoCsv {
         return classes;
     }
 
-    /** Whether it is in Kinetics' format. */
+    /// Whether it is in Kinetics' format.
     boolean kinetics() {
         return !columns.isEmpty();
     }

@@ -16,20 +16,19 @@ import java.util.Set;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
 
-/** Lists the videos of a folder, and the archives in it. */
+/// Lists the videos of a folder, and the archives in it.
 final class VideoFolder {
 
-    /**
-     * What lies beside videos and is no attempt at one. Every other file is taken for a video, whatever its suffix, so
-     * that a wrong one is reported rather than silently missing. Pictures stay: each is a video of one frame.
-     */
+    /// Suffixes of files that lie beside videos and are not meant to be one. Every other file is taken for a video,
+    /// whatever its suffix, so that a wrong one is reported rather than silently missing. Pictures stay: each is a
+    /// video of one frame.
     private static final Set<String> SIDE_FILES = Set.of("csv", "tsv", "txt", "json", "jsonl", "yaml", "yml", "xml",
             "md", "html", "pdf", "log", "srt", "vtt", "sh", "py", "md5", "sha256", "safetensors", "pth", "npy", "pkl");
 
-    /** Files that are not opened to see whether they are archives: a data set has hundreds of thousands of them. */
+    /// Files that are not opened to see whether they are archives: a data set has hundreds of thousands of them.
     private static final Set<String> VIDEO_FILES = Set.of("mp4", "avi", "webm", "mkv", "mov", "m4v", "flv", "gif");
 
-    /** What a folder holds. */
+    /// What a folder holds.
     record Listing(List<Video> videos, List<Path> archives) {
     }
 
@@ -48,13 +47,13 @@ final class VideoFolder {
         return listing;
     }
 
-    /** Whether a file of this path is taken for a video, or an attempt at one. */
+    /// Whether a file of this path is taken for a video, be it a good one or not.
     static boolean candidate(String path) {
         String name = Video.baseName(path);
         return !name.startsWith(".") && !SIDE_FILES.contains(suffix(name));
     }
 
-    /** A name with '/' between its parts on every system. */
+    /// A name with '/' between its parts on every system.
     static String name(Path relative) {
         return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
     }
@@ -82,7 +81,7 @@ final class VideoFolder {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            // Pipes and devices are no videos; a link that leads nowhere is one that is missing.
+            // Pipes and devices are not videos; a dangling link is a missing one.
             String name = name(root.relativize(file));
             if ((attributes.isRegularFile() || attributes.isSymbolicLink()) && candidate(name)) {
                 if (attributes.isRegularFile() && !VIDEO_FILES.contains(suffix(name)) && archive(file)) {

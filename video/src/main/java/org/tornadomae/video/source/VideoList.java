@@ -16,18 +16,16 @@ import org.tornadomae.video.codec.DamagedVideoException;
 import org.tornadomae.video.codec.Decoder;
 import org.tornadomae.video.codec.VideoFrames;
 
-/**
- * The videos to train on, in an order that depends on their names alone: a video's index is the same on every machine,
- * and the same from a folder, from a csv list of that folder and from archives of it.
- *
- * <p>No video is opened here; whether one is usable shows when it is decoded.
- */
+/// The videos to train on, in an order that depends on their names alone: a video's index is the same on every machine,
+/// and the same from a folder, from a csv list of that folder and from archives of it.
+///
+/// No video is opened here; whether one is usable shows when it is decoded.
 public final class VideoList {
 
-    /** Label of a video that has none. */
+    /// Label of a video that has none.
     public static final int NO_LABEL = Video.NO_LABEL;
 
-    /** Number of frames of a video that has not been decoded yet. */
+    /// Number of frames of a video that has not been decoded yet.
     public static final int UNKNOWN = Video.UNKNOWN;
 
     private final String source;
@@ -46,115 +44,108 @@ public final class VideoList {
         this(source, found.videos(), found.report(), Decoder.IN_THREAD);
     }
 
-    /** The same videos, decoded in another way. */
+    /// The same videos, decoded in another way.
     public VideoList decodedBy(Decoder other) {
         return new VideoList(source, videos, report, other);
     }
 
-    /**
-     * Some of these videos, in another order, with what is known of them.
-     *
-     * @param chosen at least one, each from {@link #videos}
-     */
+    /// Some of these videos, in another order, with what is known of them.
+    ///
+    /// @param chosen at least one, each from [#videos]
     public VideoList choose(List<Video> chosen) {
         return new VideoList(source, List.copyOf(chosen), report, decoder);
     }
 
-    /**
-     * Lists what a person named as data: a folder (taken recursively, without hidden files and side files such as notes
-     * and tables), an official csv list, a tar, gzipped or not, a folder of those, or several with commas between them.
-     *
-     * @param data one or more paths; {@link Sources} says how several go together
-     * @param indexFolder where the indexes of gzipped archives are kept
-     * @param indexing told while they are made
-     * @return at least one video
-     * @throws VideoException when something is not there, holds no videos or has a broken row
-     */
+    /// Lists the videos of a folder (taken recursively, without hidden files and side files such as notes and tables),
+    /// an official csv list, a tar, gzipped or not, a folder of those, or several with commas between them.
+    ///
+    /// @param data        one or more paths; [Sources] says how several go together
+    /// @param indexFolder where the indexes of gzipped archives are kept
+    /// @param indexing    follows their making
+    /// @return at least one video
+    /// @throws VideoException when something is not there, holds no videos or has a broken row
     public static VideoList of(String data, Path indexFolder, IndexProgress indexing) {
         try {
             List<Path> paths = Files.exists(Path.of(data)) ? List.of(Path.of(data))
-                    : Stream.of(data.split(",")).map(String::strip).filter(part -> !part.isEmpty()).map(Path::of).toList();
+                    : Stream.of(data.split(",")).map(String::strip).filter(part -> !part.isEmpty())
+                            .map(Path::of).toList();
             return new VideoList(data, Sources.find(paths, indexFolder, indexing));
         } catch (InvalidPathException e) {
             throw new VideoException("not a path: " + data, e);
         }
     }
 
-    /** The same, told to nobody. */
+    /// The same, without showing progress.
     public static VideoList of(String data, Path indexFolder) {
         return of(data, indexFolder, IndexProgress.SILENT);
     }
 
-    /** The same for one path, with indexes in {@link #defaultIndexFolder}. */
+    /// The same for one path, with indexes in [#defaultIndexFolder].
     public static VideoList of(Path data) {
         return new VideoList(data.toString(), Sources.find(List.of(data), defaultIndexFolder(), IndexProgress.SILENT));
     }
 
-    /** Where the indexes of gzipped archives are kept unless a person says otherwise: {@code ~/.cache/tornado-mae}. */
+    /// Where the indexes of gzipped archives are kept by default: `~/.cache/tornado-mae`.
     public static Path defaultIndexFolder() {
         return Path.of(System.getProperty("user.home"), ".cache", "tornado-mae");
     }
 
-    /** The videos, in order. */
+    /// The videos, in order.
     public List<Video> videos() {
         return videos;
     }
 
-    /**
-     * Opens video {@code index} for decoding.
-     *
-     * @throws DamagedVideoException when it cannot be used, with the reason
-     */
+    /// Opens video `index` for decoding.
+    ///
+    /// @throws DamagedVideoException when it cannot be used, with the reason
     public VideoFrames open(int index) throws DamagedVideoException {
         return decoder.open(bytes(index));
     }
 
-    /** Number of frames of video {@code index} that decode, or {@link #UNKNOWN}. */
+    /// Number of frames of video `index` that decode, or [#UNKNOWN].
     public int frames(int index) {
         return videos.get(index).frames();
     }
 
-    /** Decodes a video of this list, or a copy of one. */
+    /// What decodes the videos of this list.
     public Decoder decoder() {
         return decoder;
     }
 
-    /** Where the list came from, as given. */
+    /// Where the list came from, as given.
     public String source() {
         return source;
     }
 
-    /** Number of videos, at least 1. */
+    /// Number of videos, at least 1.
     public int size() {
         return videos.size();
     }
 
-    /** Where the bytes of video {@code index} are. */
+    /// Where the bytes of video `index` are.
     public ByteSource bytes(int index) {
         return videos.get(index).bytes();
     }
 
-    /** Name of video {@code index}: its path inside its folder, csv or archive. */
+    /// Name of video `index`: its path inside its folder, csv or archive.
     public String name(int index) {
         return videos.get(index).name();
     }
 
-    /** Class of video {@code index}, or {@link #NO_LABEL}. */
+    /// Class of video `index`, or [#NO_LABEL].
     public int label(int index) {
         return videos.get(index).label();
     }
 
-    /** What was left out, such as damaged parts of archives. */
+    /// What was left out, such as damaged parts of archives.
     public SourceReport report() {
         return report;
     }
 
-    /**
-     * Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
-     * system for every size, so callers keep the answer.
-     *
-     * @return 64 hexadecimal digits
-     */
+    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
+    /// system for every size, so callers should keep the answer.
+    ///
+    /// @return 64 hexadecimal digits
     public String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -2,23 +2,21 @@ package org.tornadomae.video.synthetic;
 
 import java.util.random.RandomGenerator;
 
-/**
- * One shape of a {@link Scene}: it moves straight on, bounces off the edges and turns.
- *
- * @param form outline
- * @param rgb colour
- * @param size radius, in units of the picture
- * @param x where it starts
- * @param y where it starts
- * @param dx units per second
- * @param dy units per second
- * @param angle radians at the start
- * @param spin radians per second
- */
+/// One shape of a [Scene]: it moves straight on, bounces off the edges and turns.
+///
+/// @param form  outline
+/// @param rgb   colour
+/// @param size  radius, in units of the picture
+/// @param x     where it starts
+/// @param y     where it starts
+/// @param dx    units per second
+/// @param dy    units per second
+/// @param angle radians at the start
+/// @param spin  radians per second
 record MovingShape(Form form, double[] rgb, double size, double x, double y, double dx, double dy, double angle,
         double spin) {
 
-    /** Outlines, as signed distances from a shape of radius 1 (negative inside). */
+    /// Outlines, as signed distances from a shape of radius 1 (negative inside).
     enum Form {
         DISC {
             @Override
@@ -65,13 +63,13 @@ record MovingShape(Form form, double[] rgb, double size, double x, double y, dou
                 random.nextDouble(-3, 3));
     }
 
-    /** Where it is at a time. */
+    /// Where it is at a time.
     Pose at(double seconds) {
         double turned = angle + spin * seconds;
         return new Pose(this, bounce(x + dx * seconds), bounce(y + dy * seconds), Math.cos(turned), Math.sin(turned));
     }
 
-    /** A path that runs straight on for ever, folded into the room that is left between the edges. */
+    /// Folds an endless straight path into the room between the edges.
     private double bounce(double position) {
         double room = 1 - 2 * size;
         double phase = position / (2 * room);
@@ -79,12 +77,12 @@ record MovingShape(Form form, double[] rgb, double size, double x, double y, dou
         return size + room * folded;
     }
 
-    /** A body at one moment. */
+    /// A body at one moment.
     record Pose(MovingShape body, double x, double y, double cos, double sin) {
 
         private static final double RIM = 0.25; // darker towards the edge, so that shapes look round
 
-        /** Covers {@code colour} as far as the body covers the point; edges are one {@code pixel} soft. */
+        /// Covers `colour` as far as the body covers the point; edges are one `pixel` soft.
         void shade(double px, double py, double pixel, double[] colour) {
             double right = (px - x) / body.size();
             double down = (py - y) / body.size();

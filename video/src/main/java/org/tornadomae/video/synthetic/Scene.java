@@ -5,10 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.codec.FrameEncoder;
 
-/**
- * A made-up moving picture, defined at every time and point: coordinates run over [0, 1] in both directions, so a
- * scene can be painted at any size.
- */
+/// A made-up moving picture, defined at every time and point: coordinates run over [0, 1] in both directions, so a
+/// scene can be painted at any size.
 record Scene(Background background, List<MovingShape> bodies) {
 
     private static final int MIN_BODIES = 2;
@@ -26,7 +24,7 @@ record Scene(Background background, List<MovingShape> bodies) {
         return new Scene(background, bodies);
     }
 
-    /** Paints the scene at a time, as [height][width][3] bytes. */
+    /// Paints the scene at a time, as `[height][width][3]` bytes.
     void paint(double seconds, int width, int height, byte[] rgb) {
         List<MovingShape.Pose> poses = bodies.stream().map(body -> body.at(seconds)).toList();
         double pixel = 1.0 / Math.min(width, height);
@@ -47,7 +45,7 @@ record Scene(Background background, List<MovingShape> bodies) {
         }
     }
 
-    /** A slanted gradient from dark to light, with slow wide waves through it. */
+    /// A slanted gradient from dark to light, with slow wide waves through it.
     record Background(double[] from, double[] to, double angle, double waves, double drift) {
 
         private static final double WAVE_HEIGHT = 0.1;
@@ -71,7 +69,7 @@ record Scene(Background background, List<MovingShape> bodies) {
         }
     }
 
-    /** Red, green, blue in [0, 1]; hue counts whole turns. */
+    /// Red, green, blue in [0, 1]; hue counts whole turns.
     static double[] hsv(double hue, double saturation, double value) {
         double[] rgb = new double[FrameEncoder.CHANNELS];
         for (int c = 0; c < rgb.length; c++) {

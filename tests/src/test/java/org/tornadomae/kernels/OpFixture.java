@@ -1,5 +1,6 @@
 package org.tornadomae.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,56 +13,57 @@ import java.util.function.Consumer;
 
 /// The arrays of one check, and what a program made of them.
 ///
-/// Every array has guards: NaNs that no tensor covers, before, between and after the tensors. Whatever a program does
-/// not declare as written must keep its bits, so that a stray write is found; a stray read makes a result NaN.
-final class Bed {
+/// Every tensor starts at an odd place of its array and, where it is stacked, has gaps between its layers. What no tensor
+/// covers are guards: NaNs before, between and after the tensors. Whatever a program does not declare as written must keep
+/// its bits, so that a stray write is found; a stray read makes a result NaN.
+final class OpFixture {
     private static final float GUARD = Float.intBitsToFloat(0x7fc0bead);
     /// Longer than the widest vector register (16 floats) and odd.
     private static final int GUARDS = 19;
+    /// Where the first tensor of an array starts: odd, so that no vector is aligned.
+    private static final int FIRST = 7;
+    /// An index of nothing.
+    private static final int NO_INDEX = Integer.MIN_VALUE / 3;
 
     private final Backend backend;
     private final Random random;
-    private final List<float[]> floats = new ArrayList<>();
+    private final List<Buffer> floats = new ArrayList<>();
     private final List<float[]> before = new ArrayList<>();
-    private final List<int[]> ints = new ArrayList<>();
+    private final List<Buffer> ints = new ArrayList<>();
 
-    Bed(Backend backend, long seed) {
+    OpFixture(Backend backend, long seed) {
         this.backend = backend;
         this.random = new Random(seed);
     }
 
     /// A tensor of a test: `n` elements in each of `layers`, seen through a [Tensor].
-    record Slot(Bed bed, Tensor tensor, int layers, int n) {
-        float[] data() {
-            return tensor.data();
-        }
-
+    record Slot(OpFixture fixture, Tensor tensor, int layers, int n) {
         /// The layer's elements now.
         double[] values(int layer) {
-            return copy(tensor.data(), layer);
+            return copy(tensor.floats(), layer);
         }
 
         /// The layer's elements before the program ran.
         double[] before(int layer) {
-            return copy(bed.before.get(bed.indexOf(tensor.data())), layer);
+            return copy(fixture.before.get(fixture.floats.indexOf(tensor.buffer())), layer);
         }
 
         private double[] copy(float[] from, int layer) {
             double[] values = new double[n];
             for (int i = 0; i < n; i++) {
-                values[i] = from[tensor.at() + layer * tensor.step() + i];
+                values[i] = from[tensor.start(layer) + i];
             }
             return values;
         }
 
         /// The elements `first` to `first + count` of each layer, as a slot of their own.
         Slot part(int first, int count) {
-            return new Slot(bed, new Tensor(tensor.data(), tensor.at() + first, tensor.step(), count), layers, count);
+            return new Slot(fixture, tensor.slice(first, count), layers, count);
         }
 
         Slot set(int layer, double... values) {
             for (int i = 0; i < n; i++) {
-                tensor.data()[tensor.at() + layer * tensor.step() + i] = (float) values[i];
+                tensor.floats()[tensor.start(layer) + i] = (float) values[i];
             }
             return this;
         }
@@ -74,64 +76,73 @@ final class Bed {
         }
     }
 
-    private int indexOf(float[] data) {
-        for (int i = 0; i < floats.size(); i++) {
-            if (floats.get(i) == data) {
-                return i;
-            }
-        }
-        throw new AssertionError("an array of another bed");
-    }
-
-    private Slot fill(float[] data, int at, int step, int layers, int n) {
+    private Slot fill(Buffer buffer, int at, int step, int layers, int n) {
+        Tensor tensor = new Tensor(buffer, at, step, n);
         for (int layer = 0; layer < layers; layer++) {
             for (int i = 0; i < n; i++) {
-                data[at + layer * step + i] = 2 * random.nextFloat() - 1;
+                buffer.floats()[tensor.start(layer) + i] = 2 * random.nextFloat() - 1;
             }
         }
-        return new Slot(this, new Tensor(data, at, step, n), layers, n);
+        return new Slot(this, tensor, layers, n);
     }
 
-    private float[] guarded(int length) {
+    private Buffer guarded(int length) {
         float[] data = new float[length];
         Arrays.fill(data, GUARD);
-        floats.add(data);
-        return data;
+        Buffer buffer = Buffer.over("floats" + floats.size(), Buffer.Role.STATE, data);
+        floats.add(buffer);
+        return buffer;
     }
 
-    /// An array [n] of uniform numbers in [-1, 1) and guards behind it; it starts at 0 and is not stacked.
+    /// A tensor [n] of uniform numbers in [-1, 1), not stacked.
     Slot plain(int n) {
-        return fill(guarded(n + GUARDS), 0, 0, 1, n);
+        return fill(guarded(FIRST + n + GUARDS), FIRST, 0, 1, n);
     }
 
-    /// An array [layers, n], likewise.
+    /// A tensor [n] stacked over layers, with guards between the layers.
     Slot stacked(int layers, int n) {
-        return fill(guarded(layers * n + GUARDS), 0, n, layers, n);
+        return flat(layers, n).getFirst();
+    }
+
+    /// A tensor [n] stacked over layers, one after another without gaps.
+    Slot gapless(int layers, int n) {
+        return fill(guarded(FIRST + layers * n + GUARDS), FIRST, layers == 1 ? 0 : n, layers, n);
     }
 
     /// Tensors of the given sizes as a stack of layers holds them in one flat array: side by side with guards between,
     /// the whole repeated with a fixed step that is longer than they are.
     List<Slot> flat(int layers, int... sizes) {
         int step = Arrays.stream(sizes).sum() + 3 * sizes.length + 4;
-        float[] data = guarded(7 + layers * step + GUARDS);
+        Buffer buffer = guarded(FIRST + layers * step + GUARDS);
         List<Slot> slots = new ArrayList<>();
-        int at = 7;
+        int at = FIRST;
         for (int n : sizes) {
-            slots.add(fill(data, at, step, layers, n));
+            slots.add(fill(buffer, at, layers == 1 ? 0 : step, layers, n));
             at += n + 3;
         }
         return slots;
     }
 
-    /// One tensor that is not stacked, somewhere in a larger array.
-    Slot offset(int n) {
-        Slot slot = flat(1, n).getFirst();
-        return new Slot(this, new Tensor(slot.data(), slot.tensor().at(), 0, n), 1, n);
+    /// Tensors of the given sizes in one array, each stacked with a step of its own.
+    List<Slot> withSteps(int layers, int... sizes) {
+        Buffer buffer = guarded(FIRST + layers * (Arrays.stream(sizes).sum() + 3 * sizes.length) + GUARDS);
+        List<Slot> slots = new ArrayList<>();
+        int at = FIRST;
+        for (int n : sizes) {
+            slots.add(fill(buffer, at, n + 3, layers, n));
+            at += layers * (n + 3);
+        }
+        return slots;
     }
 
-    int[] ints(int... values) {
-        ints.add(values);
-        return values;
+    /// A tensor of indices; what stands around it is no index of anything.
+    Tensor ints(int... values) {
+        int[] data = new int[FIRST + values.length + GUARDS];
+        Arrays.fill(data, NO_INDEX);
+        System.arraycopy(values, 0, data, FIRST, values.length);
+        Buffer buffer = Buffer.over("ints" + ints.size(), Buffer.Role.STATE, data);
+        ints.add(buffer);
+        return new Tensor(buffer, FIRST, 0, values.length);
     }
 
     Random random() {
@@ -140,28 +151,28 @@ final class Bed {
 
     /// Runs a program and checks that it wrote nothing but `written`.
     void run(Consumer<Ops> body, Slot... written) {
-        List<Object> inputs = new ArrayList<>(floats);
-        inputs.addAll(ints);
-        List<int[]> intsBefore = ints.stream().map(int[]::clone).toList();
+        List<int[]> intsBefore = ints.stream().map(buffer -> buffer.ints().clone()).toList();
         before.clear();
-        floats.forEach(a -> before.add(a.clone()));
-        Program program = new Program("check", body, inputs, floats);
-        try (Plan plan = backend.compile(List.of(), List.of(program))) {
+        floats.forEach(buffer -> before.add(buffer.floats().clone()));
+        Program program = new Program("check", body);
+        try (Plan plan = backend.compile(List.of(program))) {
             plan.run(program);
+            plan.download(program.buffers().toArray(Buffer[]::new));
         }
         for (int i = 0; i < ints.size(); i++) {
-            assertTrue(Arrays.equals(intsBefore.get(i), ints.get(i)), "an index array was written");
+            assertArrayEquals(intsBefore.get(i), ints.get(i).ints(), "an index array was written");
         }
         for (int i = 0; i < floats.size(); i++) {
             nothingElse(floats.get(i), before.get(i), written);
         }
     }
 
-    private static void nothingElse(float[] now, float[] before, Slot[] written) {
+    private static void nothingElse(Buffer buffer, float[] before, Slot[] written) {
+        float[] now = buffer.floats();
         boolean[] allowed = new boolean[now.length];
         for (Slot slot : written) {
-            for (int layer = 0; slot.data() == now && layer < slot.layers; layer++) {
-                int start = slot.tensor.at() + layer * slot.tensor.step();
+            for (int layer = 0; slot.tensor.buffer() == buffer && layer < slot.layers; layer++) {
+                int start = slot.tensor.start(layer);
                 Arrays.fill(allowed, start, start + slot.n, true);
             }
         }
