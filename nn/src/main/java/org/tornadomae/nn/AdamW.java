@@ -1,5 +1,7 @@
 package org.tornadomae.nn;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
@@ -8,14 +10,19 @@ import org.tornadomae.kernels.Tensor;
 
 /// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
 public final class AdamW {
-    /// @param maxNorm clip the gradient to this global norm; 0 does not clip
-    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm) {
+    /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
+    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1 is the
+    ///                   same rate for all
+    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.
-        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02);
+        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1);
 
         public Options {
             atLeastZero("weight-decay", weightDecay);
             atLeastZero("clip-grad", maxNorm);
+            if (!(layerDecay > 0 && layerDecay <= 1)) {
+                throw new UserException("layer-decay " + layerDecay + " must be more than 0 and at most 1; 1 is off");
+            }
         }
 
         private static void atLeastZero(String field, double value) {
@@ -28,9 +35,32 @@ public final class AdamW {
     /// Enough partial sums to keep a GPU busy; fixed, because the order of a sum is part of its result.
     private static final int PARTIALS = 4096;
 
+    /// Neighbouring runs of the layout that one kernel call updates: first those that decay, then those that do not.
+    ///
+    /// @param scale of the learning rate
+    /// @param decay how many leading elements are decayed
+    private record Group(int start, int length, int decay, double scale, Tensor hyper) {
+        private static Group of(ParamLayout.Run run, double scale) {
+            Buffer hyper = Buffer.over("hyper." + run.start(), Buffer.Role.INPUT, new float[Hyper.SIZE]);
+            return new Group(run.start(), run.length(), run.decayed() ? run.length() : 0, scale, Tensor.of(hyper));
+        }
+
+        private boolean takes(ParamLayout.Run run, double itsScale) {
+            return scale == itsScale && (decay == length || !run.decayed());
+        }
+
+        private Group with(ParamLayout.Run run) {
+            return new Group(start, length + run.length(), decay + (run.decayed() ? run.length() : 0), scale, hyper);
+        }
+
+        private Tensor of(Buffer whole) {
+            return Tensor.of(whole).slice(start, length);
+        }
+    }
+
     private final Params params;
     private final Options options;
-    private final Tensor hyper = Tensor.of(Buffer.over("hyper", Buffer.Role.INPUT, new float[Hyper.SIZE]));
+    private final List<Group> groups;
     private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
     private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
 
@@ -40,22 +70,38 @@ public final class AdamW {
     public AdamW(Params params, Options options) {
         this.params = params;
         this.options = options;
+        this.groups = groups(params.layout(), options.layerDecay());
+    }
+
+    private static List<Group> groups(ParamLayout layout, double layerDecay) {
+        List<Group> groups = new ArrayList<>();
+        for (ParamLayout.Run run : layout.runs()) {
+            double scale = Math.pow(layerDecay, layout.topLevel() - run.level());
+            if (!groups.isEmpty() && groups.getLast().takes(run, scale)) {
+                groups.add(groups.removeLast().with(run));
+            } else {
+                groups.add(Group.of(run, scale));
+            }
+        }
+        return List.copyOf(groups);
     }
 
     /// Sets what changes per step, on the host.
     ///
     /// @param step number of this step, from 1
-    /// @param lr   learning rate of this step
+    /// @param lr   learning rate of this step, before it is scaled by layer
     public void prepare(long step, double lr) {
-        float[] h = hyper.floats();
-        h[Hyper.LR] = (float) lr;
-        h[Hyper.BETA1] = (float) options.beta1();
-        h[Hyper.BETA2] = (float) options.beta2();
-        h[Hyper.EPS] = (float) options.eps();
-        h[Hyper.WEIGHT_DECAY] = (float) options.weightDecay();
-        h[Hyper.CORRECTION1] = (float) (1 - Math.pow(options.beta1(), step));
-        h[Hyper.CORRECTION2] = (float) (1 - Math.pow(options.beta2(), step));
-        h[Hyper.MAX_NORM] = (float) options.maxNorm();
+        for (Group group : groups) {
+            float[] h = group.hyper().floats();
+            h[Hyper.LR] = (float) (lr * group.scale());
+            h[Hyper.BETA1] = (float) options.beta1();
+            h[Hyper.BETA2] = (float) options.beta2();
+            h[Hyper.EPS] = (float) options.eps();
+            h[Hyper.WEIGHT_DECAY] = (float) options.weightDecay();
+            h[Hyper.CORRECTION1] = (float) (1 - Math.pow(options.beta1(), step));
+            h[Hyper.CORRECTION2] = (float) (1 - Math.pow(options.beta2(), step));
+            h[Hyper.MAX_NORM] = (float) options.maxNorm();
+        }
     }
 
     private void emitNorm(Ops ops) {
@@ -64,8 +110,10 @@ public final class AdamW {
 
     private void emitUpdate(Ops ops) {
         emitNorm(ops);
-        ops.adamW(Tensor.of(params.valueBuffer()), Tensor.of(params.mBuffer()), Tensor.of(params.vBuffer()),
-                Tensor.of(params.gradBuffer()), norm, hyper, params.layout().decayed());
+        for (Group group : groups) {
+            ops.adamW(group.of(params.valueBuffer()), group.of(params.mBuffer()), group.of(params.vBuffer()),
+                    group.of(params.gradBuffer()), norm, group.hyper(), group.decay());
+        }
         ops.zero(Tensor.of(params.gradBuffer()));
     }
 

@@ -2,13 +2,18 @@ package org.tornadomae.mae.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
+import org.tornadomae.mae.train.MetricsLog;
 import org.tornadomae.mae.train.PretrainConfig;
+import org.tornadomae.mae.train.Pretraining;
 import org.tornadomae.mae.train.RunFolder;
+import org.tornadomae.mae.train.RunListener;
 import org.tornadomae.mae.train.TrainConfig;
 import org.tornadomae.mae.train.Trainer;
+import org.tornadomae.nn.Collective;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,10 +56,13 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
         TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err)) {
+        try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources())) {
+            List<RunListener> listeners = List.of(new MetricsLog(folder.metricsFile()), bar);
+            try (Trainer<PretrainConfig> trainer = new Trainer<>(new Pretraining(pretrain, train), train,
+                    new Trainer.Data(videos.list(), data.resources()),
+                    new Trainer.Place(backend, Collective.alone(), folder), resumeFrom(folder), listeners)) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
         }

@@ -14,10 +14,12 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.picture.Figure;
 import org.tornadomae.mae.picture.Reconstruction;
+import org.tornadomae.mae.train.PretrainConfig;
 import org.tornadomae.mae.train.SavedRun;
-import org.tornadomae.nn.Checkpoint;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.file.Checkpoints;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.clip.ClipReader;
 import org.tornadomae.video.clip.ClipShape;
 import picocli.CommandLine.Command;
@@ -69,14 +71,14 @@ final class ReconstructCommand implements Callable<Integer> {
         Backend backend = device.open();
         PrintWriter text = spec.commandLine().getOut();
         text.println("device: " + backend.device());
-        try (SafeTensors file = SafeTensors.open(checkpoint)) {
-            SavedRun run = SavedRun.of(file);
+        try (TensorFile file = TensorFiles.open(checkpoint)) {
+            SavedRun<PretrainConfig> run = SavedRun.pretraining(file);
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
             Masking masking = new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
-            Checkpoint.loadWeights(file, model.params());
+            Checkpoints.loadWeights(file, model.params());
             ClipReader reader = new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
                     run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);
@@ -91,7 +93,7 @@ final class ReconstructCommand implements Callable<Integer> {
     }
 
     /// What was run on what: the first line under the pictures.
-    private String origin(SavedRun run, ClipReader.Clip clip) {
+    private String origin(SavedRun<?> run, ClipReader.Clip clip) {
         int[] frames = clip.indices();
         return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
                 + frames[frames.length - 1];

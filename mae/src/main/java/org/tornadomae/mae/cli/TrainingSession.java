@@ -20,7 +20,7 @@ final class TrainingSession {
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
     /// @return the last checkpoint
-    static Path run(Trainer trainer, Backend backend, RunFolder folder, PrintWriter err) {
+    static Path run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         CountDownLatch done = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             trainer.stop();
@@ -32,8 +32,8 @@ final class TrainingSession {
         Runtime.getRuntime().addShutdownHook(hook);
         err.println("device: " + backend.device());
         Path last;
-        try (ConsoleProgress progress = new ConsoleProgress(err)) {
-            last = trainer.run(progress);
+        try {
+            last = trainer.run();
         } catch (RuntimeException e) {
             remove(hook);
             throw e;
@@ -46,7 +46,7 @@ final class TrainingSession {
         return last;
     }
 
-    private static void report(Trainer trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
+    private static void report(Trainer<?> trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
         Map<DamageReason, Integer> reasons = new TreeMap<>();
         for (SkippedVideo video : trainer.clips().skipped()) {
             err.println("skipped " + video.place() + ": " + video.reason());

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.mae.verify.ReferenceCheck;
-import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,7 @@ final class VerifyCommand implements Callable<Integer> {
         out.println("device: " + backend.device());
         boolean ok = true;
         for (Path fixture : fixtures) {
-            try (SafeTensors dump = SafeTensors.open(fixture)) {
+            try (TensorFile dump = TensorFiles.open(fixture)) {
                 ok &= print(fixture, ReferenceCheck.run(dump, backend), out);
             }
         }

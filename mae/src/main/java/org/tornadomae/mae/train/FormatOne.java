@@ -25,6 +25,7 @@ final class FormatOne {
         config.set("model", model(model));
         config.putObject("mask").put("kind", recipe.required("mask").asText()).put("ratio", number(recipe, "maskRatio"));
         Map<String, String> upgraded = new LinkedHashMap<>(metadata);
+        upgraded.put("objective", Pretraining.NAME);
         upgraded.put("config", JSON.writeValueAsString(config));
         upgraded.put("train", JSON.writeValueAsString(recipe(recipe)));
         return upgraded;
@@ -54,7 +55,8 @@ final class FormatOne {
         copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
         AdamW.Options paper = AdamW.Options.PAPER;
         recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
-                .put("weightDecay", number(old, "weightDecay")).put("maxNorm", number(old, "clipGrad"));
+                .put("weightDecay", number(old, "weightDecay")).put("maxNorm", number(old, "clipGrad"))
+                .put("layerDecay", paper.layerDecay());
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");
         recipe.putObject("saving").put("every", (long) number(old, "saveEvery")).put("keepLast", (int) number(old, "keepLast"));

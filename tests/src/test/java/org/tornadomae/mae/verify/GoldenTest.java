@@ -17,8 +17,8 @@ import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.TestConfig;
 import org.tornadomae.nn.ParamLayout;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.SafeTensors;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -53,7 +53,7 @@ class GoldenTest {
         Map<String, ReferenceCheck.Line> byName = new TreeMap<>();
         lines.forEach(line -> byName.put(line.name(), line));
         try (SafeTensors dump = SafeTensors.open(file)) {
-            for (String name : dump.entries().keySet()) {
+            for (String name : dump.names()) {
                 assertEquals(!name.startsWith("param.") && !name.startsWith("in."), byName.containsKey(name), name);
             }
         }
@@ -78,7 +78,7 @@ class GoldenTest {
         byte[] bytes = Files.readAllBytes(JOINT);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try (SafeTensors dump = SafeTensors.open(JOINT)) {
-            int at = (int) dump.entry(tensor).start() + 4 * element;
+            int at = (int) dump.start(tensor) + 4 * element;
             buffer.putFloat(at, buffer.getFloat(at) + by);
         }
         return Files.write(folder.resolve("changed.safetensors"), bytes);
@@ -151,7 +151,7 @@ class GoldenTest {
     private static void sameNames(MaeConfig config, Path file) {
         ParamLayout layout = TestConfig.layout(config);
         try (SafeTensors dump = SafeTensors.open(file)) {
-            List<String> theirs = dump.entries().keySet().stream().filter(n -> n.startsWith("param.")).map(n -> n.substring(6)).sorted().toList();
+            List<String> theirs = dump.names().stream().filter(n -> n.startsWith("param.")).map(n -> n.substring(6)).sorted().toList();
             assertEquals(theirs, layout.entries().stream().map(ParamLayout.Entry::name).sorted().toList());
             for (ParamLayout.Entry entry : layout.entries()) {
                 assertArrayEquals(dump.entry("param." + entry.name()).shape(), entry.param().shape(), entry.name());

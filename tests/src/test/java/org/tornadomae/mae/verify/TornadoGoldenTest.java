@@ -13,7 +13,7 @@ import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.TornadoJvm;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.TestConfig;
-import org.tornadomae.nn.SafeTensors;
+import org.tornadomae.nn.file.SafeTensors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

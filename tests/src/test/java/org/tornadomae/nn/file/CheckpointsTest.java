@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,8 +13,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tornadomae.nn.Init;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Rng;
+import org.tornadomae.nn.UserException;
 
-class CheckpointTest {
+class CheckpointsTest {
     @TempDir
     Path folder;
 
@@ -48,13 +53,13 @@ class CheckpointTest {
     void comesBackBitForBit() throws IOException {
         Params saved = params(5, 1);
         Path file = folder.resolve("new/deep/a.safetensors"); // folders are made
-        Checkpoint.save(file, saved, Map.of("step", "12"));
+        Checkpoints.save(file, saved, Map.of("step", "12"));
         Params loaded = params(5, 2);
         try (SafeTensors open = SafeTensors.open(file)) {
             assertEquals("12", open.metadata().get("step"));
-            assertEquals(3 * saved.layout().entries().size(), open.entries().size());
-            Checkpoint.loadWeights(open, loaded);
-            Checkpoint.loadMoments(open, loaded);
+            assertEquals(3 * saved.layout().entries().size(), open.names().size());
+            Checkpoints.loadWeights(open, loaded);
+            Checkpoints.loadMoments(open, loaded);
             assertArrayEquals(new int[] {13, 7}, open.entry("blocks.2.fc.weight").shape());
         }
         assertArrayEquals(bits(saved.values()), bits(loaded.values()));
@@ -68,14 +73,14 @@ class CheckpointTest {
     @Test
     void anotherShapeOrNoMoments() {
         Path file = folder.resolve("a.safetensors");
-        Checkpoint.save(file, params(5, 1), Map.of());
+        Checkpoints.save(file, params(5, 1), Map.of());
         try (SafeTensors open = SafeTensors.open(file)) {
-            UserException e = assertThrows(UserException.class, () -> Checkpoint.loadWeights(open, params(4, 1)));
+            UserException e = assertThrows(UserException.class, () -> Checkpoints.loadWeights(open, params(4, 1)));
             assertTrue(e.getMessage().contains("first.bias") && e.getMessage().contains("[5]") && e.getMessage().contains("[4]"), e.getMessage());
             ParamLayout larger = new ParamLayout();
             larger.declare("first.bias", Init.ZEROS, 5);
             larger.declare("other", Init.ZEROS, 1);
-            e = assertThrows(UserException.class, () -> Checkpoint.loadWeights(open, Params.forTraining(larger)));
+            e = assertThrows(UserException.class, () -> Checkpoints.loadWeights(open, Params.forTraining(larger)));
             assertTrue(e.getMessage().contains("other"), e.getMessage());
         }
     }
@@ -90,9 +95,9 @@ class CheckpointTest {
         SafeTensors.write(file, Map.of(), java.util.List.of(new SafeTensors.Source("w", new int[] {2, 3}, params.values(), 0)));
         try (SafeTensors open = SafeTensors.open(file)) {
             Params loaded = Params.forTraining(layout);
-            Checkpoint.loadWeights(open, loaded);
+            Checkpoints.loadWeights(open, loaded);
             assertArrayEquals(params.values(), loaded.values());
-            UserException e = assertThrows(UserException.class, () -> Checkpoint.loadMoments(open, loaded));
+            UserException e = assertThrows(UserException.class, () -> Checkpoints.loadMoments(open, loaded));
             assertTrue(e.getMessage().contains("optimizer.m.w"), e.getMessage());
         }
     }
@@ -100,7 +105,7 @@ class CheckpointTest {
     private void failsAndKeeps(Path file) throws IOException {
         boolean earlier = Files.isRegularFile(file);
         byte[] before = earlier ? Files.readAllBytes(file) : null;
-        UserException e = assertThrows(UserException.class, () -> Checkpoint.save(file, params(5, 3), Map.of()));
+        UserException e = assertThrows(UserException.class, () -> Checkpoints.save(file, params(5, 3), Map.of()));
         assertTrue(e.getMessage().startsWith(file.toString()) && e.getMessage().lines().count() == 1, e.getMessage());
         if (earlier) {
             assertArrayEquals(before, Files.readAllBytes(file), "the earlier checkpoint");
@@ -119,7 +124,7 @@ class CheckpointTest {
     @Test
     void earlierCheckpointSurvivesAFailedWrite() throws IOException {
         Path file = folder.resolve("a.safetensors");
-        Checkpoint.save(file, params(5, 1), Map.of());
+        Checkpoints.save(file, params(5, 1), Map.of());
         Files.createDirectories(folder.resolve("a.safetensors.tmp/in the way"));
         failsAndKeeps(file);
     }
@@ -129,13 +134,13 @@ class CheckpointTest {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full), "needs Linux's /dev/full");
         Path file = folder.resolve("a.safetensors");
-        Checkpoint.save(file, params(5, 1), Map.of());
+        Checkpoints.save(file, params(5, 1), Map.of());
         Files.createSymbolicLink(folder.resolve("a.safetensors.tmp"), full);
         failsAndKeeps(file);
-        Checkpoint.save(file, params(5, 4), Map.of()); // and nothing stands in the way of the next
+        Checkpoints.save(file, params(5, 4), Map.of()); // and nothing stands in the way of the next
         Params loaded = params(5, 5);
         try (SafeTensors open = SafeTensors.open(file)) {
-            Checkpoint.loadWeights(open, loaded);
+            Checkpoints.loadWeights(open, loaded);
         }
         assertArrayEquals(params(5, 4).values(), loaded.values());
     }

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,14 +11,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.UserException;
 
 /// Saves and loads what is learned, as safetensors under the official tensor names; AdamW's moments as
 /// `optimizer.m.NAME` and `optimizer.v.NAME`.
-public final class Checkpoint {
+public final class Checkpoints {
     private static final String M = "optimizer.m.";
     private static final String V = "optimizer.v.";
 
-    private Checkpoint() {
+    private Checkpoints() {
     }
 
     /// Writes weights, moments and metadata: to a temporary file that is synced and renamed, so that a reader sees the
@@ -77,19 +80,19 @@ public final class Checkpoint {
     /// Loads the weights of all parameters of the layout.
     ///
     /// @throws UserException naming the first tensor that is missing or of another shape
-    public static void loadWeights(SafeTensors file, Params params) {
+    public static void loadWeights(TensorFile file, Params params) {
         load(file, "", params, params.values());
     }
 
     /// Loads AdamW's moments.
     ///
     /// @throws UserException when the checkpoint has weights only
-    public static void loadMoments(SafeTensors file, Params params) {
+    public static void loadMoments(TensorFile file, Params params) {
         load(file, M, params, params.m());
         load(file, V, params, params.v());
     }
 
-    private static void load(SafeTensors file, String prefix, Params params, float[] into) {
+    private static void load(TensorFile file, String prefix, Params params, float[] into) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
             String name = prefix + entry.name();
             int[] found = file.entry(name).shape();

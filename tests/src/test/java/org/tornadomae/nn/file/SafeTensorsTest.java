@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,7 +21,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadomae.nn.DType;
+import org.tornadomae.nn.UserException;
 
 class SafeTensorsTest {
     /// What opening a bad file of a few hundred bytes may allocate: a header parser's buffers, not what the file claims.
@@ -72,7 +75,7 @@ class SafeTensorsTest {
                 new SafeTensors.Source("none", new int[] {6, 0}, data, 3)));
         try (SafeTensors read = SafeTensors.open(file)) {
             assertEquals(metadata, read.metadata());
-            assertEquals(List.of("big", "part.of.it", "scalar", "none"), List.copyOf(read.entries().keySet()));
+            assertEquals(List.of("big", "part.of.it", "scalar", "none"), read.names());
             assertArrayEquals(new int[] {13, 1, 100_000}, read.entry("big").shape());
             assertArrayEquals(new int[] {}, read.entry("scalar").shape());
             assertEquals(0, read.floats("none").length);
@@ -208,9 +211,38 @@ class SafeTensorsTest {
         Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,32]}}", 32);
         try (SafeTensors open = SafeTensors.open(file)) {
             oneLine(assertThrows(UserException.class, () -> open.longs("a")), file);
-            oneLine(assertThrows(UserException.class, () -> open.floats("b")), file);
             oneLine(assertThrows(UserException.class, () -> open.floats("c")), file);
+            assertArrayEquals(new float[2], open.floats("b"));
             assertArrayEquals(new long[2], open.longs("b"));
+        }
+    }
+
+    /// One file with the same three numbers in every element type.
+    @ParameterizedTest
+    @EnumSource
+    void everyElementTypeBecomesFloat(DType type) throws IOException {
+        byte[] header = ("{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," + 3 * type.width() + "]}}").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 3 * type.width()).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+        float[] values = type.integral() ? new float[] {0, 1, type.width() == 1 ? 100 : 30_000} : new float[] {0.5f, -1.25f, 0x1p-14f};
+        for (float value : values) {
+            switch (type) {
+                case F64 -> bytes.putDouble(value);
+                case F32 -> bytes.putFloat(value);
+                case F16 -> bytes.putShort(Float.floatToFloat16(value));
+                case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(value) >> 16));
+                case I64, U64 -> bytes.putLong((long) value);
+                case I32, U32 -> bytes.putInt((int) value);
+                case I16, U16 -> bytes.putShort((short) value);
+                case I8, U8, BOOL -> bytes.put((byte) value);
+            }
+        }
+        try (SafeTensors open = SafeTensors.open(Files.write(folder.resolve("typed"), bytes.array()))) {
+            assertArrayEquals(values, open.floats("a"));
+            if (type.integral()) {
+                assertArrayEquals(new long[] {0, 1, (long) values[2]}, open.longs("a"));
+            } else {
+                assertThrows(UserException.class, () -> open.longs("a"));
+            }
         }
     }
 
@@ -238,7 +270,7 @@ class SafeTensorsTest {
             }
             Files.write(file, damaged);
             try (SafeTensors open = SafeTensors.open(file)) {
-                open.entries().values().forEach(e -> assertTrue(e.bytes() <= 44 && e.size() <= 44, e.toString()));
+                open.names().forEach(name -> assertTrue(open.entry(name).size() <= 44, name));
                 opened++;
             } catch (UserException e) {
                 oneLine(e, file);

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,24 +21,23 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tornadomae.nn.DType;
+import org.tornadomae.nn.Sizes;
+import org.tornadomae.nn.UserException;
 
 /// A safetensors file opened for reading: a header in JSON, then raw little-endian tensors.
 ///
 /// Nothing the header says is believed before it is checked against the file, so that a damaged or hostile file costs
 /// one line and no memory.
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements TensorFile {
     /// The reference implementation's own limit on the header.
     private static final long MAX_HEADER = 100_000_000;
     private static final int CHUNK = 1 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-    /// One tensor of the file: its element type, shape and place.
-    public record Entry(String name, String dtype, int[] shape, long start, long bytes) {
-        /// Number of elements.
-        public int size() {
-            return Sizes.product(shape);
-        }
+    /// Where a tensor lies in the file.
+    private record Place(Entry entry, long start, long bytes) {
     }
 
     /// One tensor to write: `size` floats of `data` from `at`.
@@ -47,7 +46,7 @@ public final class SafeTensors implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
     private SafeTensors(Path file, FileChannel channel) {
@@ -107,23 +106,24 @@ public final class SafeTensors implements AutoCloseable {
                 }
                 field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
-                entries.put(field.getKey(), entry(field.getKey(), field.getValue(), 8 + length, size));
+                places.put(field.getKey(), place(field.getKey(), field.getValue(), 8 + length, size));
             }
         }
         refuseOverlaps();
     }
 
     private void refuseOverlaps() {
-        Entry before = null;
-        for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::start).thenComparingLong(Entry::bytes)).toList()) {
-            if (before != null && entry.start() < before.start() + before.bytes()) {
-                throw damaged("tensors " + before.name() + " and " + entry.name() + " overlap");
+        Place before = null;
+        for (Place place : places.values().stream()
+                .sorted(Comparator.comparingLong(Place::start).thenComparingLong(Place::bytes)).toList()) {
+            if (before != null && place.start() < before.start() + before.bytes()) {
+                throw damaged("tensors " + before.entry().name() + " and " + place.entry().name() + " overlap");
             }
-            before = entry;
+            before = place;
         }
     }
 
-    private Entry entry(String name, JsonNode node, long dataStart, long fileSize) {
+    private Place place(String name, JsonNode node, long dataStart, long fileSize) {
         JsonNode offsets = node.path("data_offsets");
         JsonNode shapeNode = node.path("shape");
         if (!shapeNode.isArray() || offsets.size() != 2 || integer(offsets.get(0)) < 0 || integer(offsets.get(1)) < 0) {
@@ -140,23 +140,19 @@ public final class SafeTensors implements AutoCloseable {
             elements *= side;
         }
         String dtype = node.path("dtype").asText();
-        int width = switch (dtype) {
-            case "F64", "I64", "U64" -> 8;
-            case "F32", "I32", "U32" -> 4;
-            case "F16", "BF16", "I16", "U16" -> 2;
-            case "I8", "U8", "BOOL" -> 1;
-            default -> throw damaged("tensor " + name + " has the unknown type '" + dtype + "'");
-        };
+        DType type = DType.of(dtype)
+                .orElseThrow(() -> damaged("tensor " + name + " has the unknown type '" + dtype + "'"));
         long start = offsets.get(0).asLong();
         long end = offsets.get(1).asLong();
         if (end < start || end > fileSize - dataStart) {
             throw damaged("tensor " + name + " should end at byte " + (dataStart + end) + " but the file has " + fileSize
                     + ": it was cut off or its header lies");
         }
-        if (end - start != elements * width) {
-            throw damaged("tensor " + name + " has " + (end - start) + " bytes where its shape " + shapeNode + " needs " + elements * width);
+        if (end - start != elements * type.width()) {
+            throw damaged("tensor " + name + " has " + (end - start) + " bytes where its shape " + shapeNode + " needs "
+                    + elements * type.width());
         }
-        return new Entry(name, dtype, shape, dataStart + start, end - start);
+        return new Place(new Entry(name, type, shape), dataStart + start, end - start);
     }
 
     /// The number, or -1 where it is not a whole one that fits.
@@ -180,68 +176,74 @@ public final class SafeTensors implements AutoCloseable {
         return buffer.flip();
     }
 
-    /// The free-text entries of the header.
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /// All tensors, in the order of the header.
-    public Map<String, Entry> entries() {
-        return Collections.unmodifiableMap(entries);
+    @Override
+    public List<String> names() {
+        return List.copyOf(places.keySet());
     }
 
+    @Override
     public Path file() {
         return file;
     }
 
-    /// @throws UserException when the file has no such tensor
+    @Override
     public Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
+        return place(name).entry();
+    }
+
+    private Place place(String name) {
+        Place place = places.get(name);
+        if (place == null) {
             throw new UserException(file + ": has no tensor " + name);
         }
-        return entry;
+        return place;
     }
 
-    /// Reads a whole F32 tensor.
-    public float[] floats(String name) {
-        float[] values = new float[entry(name).size()];
-        readInto(name, values, 0);
-        return values;
+    /// Byte of the file at which a tensor starts.
+    public long start(String name) {
+        return place(name).start();
     }
 
-    /// Reads a whole F32 tensor into an array.
+    @Override
     public void readInto(String name, float[] values, int at) {
-        Entry entry = typed(name, "F32");
-        int total = entry.size();
+        Place place = place(name);
+        DType type = place.entry().dtype();
+        int total = place.entry().size();
         try {
             for (int done = 0; done < total; done += CHUNK) {
                 int n = Math.min(CHUNK, total - done);
-                read(entry.start() + 4L * done, 4 * n).asFloatBuffer().get(values, at + done, n);
+                type.toFloats(read(place.start() + (long) type.width() * done, type.width() * n), values, at + done, n);
             }
         } catch (IOException e) {
             throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
-    /// Reads a whole I64 tensor.
+    @Override
     public long[] longs(String name) {
-        Entry entry = typed(name, "I64");
-        long[] values = new long[entry.size()];
+        Place place = place(name);
+        DType type = place.entry().dtype();
+        if (!type.integral()) {
+            throw new UserException(file + ": tensor " + name + " is " + type + ", expected whole numbers");
+        }
+        long[] values = new long[place.entry().size()];
         try {
-            read(entry.start(), Math.toIntExact(entry.bytes())).asLongBuffer().get(values);
+            for (int done = 0; done < values.length; done += CHUNK) {
+                int n = Math.min(CHUNK, values.length - done);
+                ByteBuffer bytes = read(place.start() + (long) type.width() * done, type.width() * n);
+                for (int i = 0; i < n; i++) {
+                    values[done + i] = type.toLong(bytes, i * type.width());
+                }
+            }
         } catch (IOException e) {
             throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
         }
         return values;
-    }
-
-    private Entry typed(String name, String dtype) {
-        Entry entry = entry(name);
-        if (!entry.dtype().equals(dtype)) {
-            throw new UserException(file + ": tensor " + name + " is " + entry.dtype() + ", expected " + dtype);
-        }
-        return entry;
     }
 
     @Override
