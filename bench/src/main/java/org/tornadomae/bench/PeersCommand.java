@@ -78,15 +78,15 @@ final class PeersCommand implements Callable<Integer> {
         PyTorch pytorch = tuned(peer.find(threads), threads, report);
         VectorPeak machine = new VectorPeak(threads);
         List<Double> peaks = new ArrayList<>();
-        List<Duel> duels = duels(models, pytorch, threads);
+        List<PairedRun> pairs = pairs(models, pytorch, threads);
         for (int round = 1; round <= rounds; round++) {
-            for (Duel duel : duels) {
-                Duel.Round scores = duel.play();
-                say("round %d of %d, %s: PyTorch %.3f %s, ours %.3f%n", round, rounds, duel.what(), scores.theirs().speed(), duel.unit(), scores.ours().speed());
+            for (PairedRun pair : pairs) {
+                PairedRun.Round scores = pair.play();
+                say("round %d of %d, %s: PyTorch %.3f %s, ours %.3f%n", round, rounds, pair.what(), scores.theirs().speed(), pair.unit(), scores.ours().speed());
             }
             peaks.add(machine.flopsPerSecond());
         }
-        summarise(report, duels, Stopwatch.median(peaks.stream().mapToDouble(peak -> peak).toArray()));
+        summarise(report, pairs, Stopwatch.median(peaks.stream().mapToDouble(peak -> peak).toArray()));
         output.publish(report, spec.commandLine().getOut(), spec.commandLine().getErr());
         return 0;
     }
@@ -124,24 +124,24 @@ final class PeersCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private List<Duel> duels(Map<String, MaeConfig> models, PyTorch pytorch, int threads) {
+    private List<PairedRun> pairs(Map<String, MaeConfig> models, PyTorch pytorch, int threads) {
         StepArguments ours = StepArguments.of(spec);
-        List<Duel> duels = new ArrayList<>();
+        List<PairedRun> pairs = new ArrayList<>();
         for (String precision : peer.precisions()) {
             if (sgemm > 0) {
-                duels.add(new Duel(named("sgemm " + sgemm, precision), "GFLOP/s", 1e9,
-                        () -> new Duel.Score(pytorch.run(peer.sgemm(sgemm, threads, precision), SgemmCommand.Result.class).gflops(), 0),
-                        () -> new Duel.Score(SgemmCommand.inItsOwnProcess(sgemm, ours).gflops(), 0)));
+                pairs.add(new PairedRun(named("sgemm " + sgemm, precision), "GFLOP/s", 1e9,
+                        () -> new PairedRun.Score(pytorch.run(peer.sgemm(sgemm, threads, precision), SgemmCommand.Result.class).gflops(), 0),
+                        () -> new PairedRun.Score(SgemmCommand.inItsOwnProcess(sgemm, ours).gflops(), 0)));
             }
             models.forEach((preset, config) -> {
                 for (int batch : batches == null ? List.of(step.batch()) : batches) {
-                    duels.add(new Duel(named(preset + " batch " + batch, precision), "clips/s", StepWork.flops(config, 1, step.ratio()),
-                            () -> Duel.Score.of(pytorch.run(peer.step(config, step, batch, timing, threads, precision), StepResult.class)),
-                            () -> Duel.Score.of(ours.with("--preset", preset).with("--batch-size", batch).run())));
+                    pairs.add(new PairedRun(named(preset + " batch " + batch, precision), "clips/s", StepWork.flops(config, 1, step.ratio()),
+                            () -> PairedRun.Score.of(pytorch.run(peer.step(config, step, batch, timing, threads, precision), StepResult.class)),
+                            () -> PairedRun.Score.of(ours.with("--preset", preset).with("--batch-size", batch).run())));
                 }
             });
         }
-        return duels;
+        return pairs;
     }
 
     /// Ours is always fp32.
@@ -149,18 +149,18 @@ final class PeersCommand implements Callable<Integer> {
         return precision.equals("fp32") ? what : what + " (PyTorch " + precision + ")";
     }
 
-    private void summarise(Report report, List<Duel> duels, double peak) {
+    private void summarise(Report report, List<PairedRun> pairs, double peak) {
         Table table = new Table("what", "unit", "PyTorch", "ours", "ours / PyTorch", "PyTorch GiB", "ours GiB", "memory ratio", "our GFLOP/s", "% of peak");
         Plot plot = Plot.bars("speed", "Ours over PyTorch (medians)", "", "times as fast");
-        for (Duel duel : duels) {
-            double theirMemory = duel.median(r -> r.theirs().memory()) / (1 << 30);
-            double ourMemory = duel.median(r -> r.ours().memory()) / (1 << 30);
-            double rate = duel.flops() * duel.median(r -> r.ours().speed());
-            table.row(duel.what(), duel.unit(), duel.median(r -> r.theirs().speed()), duel.median(r -> r.ours().speed()), duel.ratio(),
+        for (PairedRun pair : pairs) {
+            double theirMemory = pair.median(r -> r.theirs().memory()) / (1 << 30);
+            double ourMemory = pair.median(r -> r.ours().memory()) / (1 << 30);
+            double rate = pair.flops() * pair.median(r -> r.ours().speed());
+            table.row(pair.what(), pair.unit(), pair.median(r -> r.theirs().speed()), pair.median(r -> r.ours().speed()), pair.ratio(),
                     theirMemory > 0 ? (Object) theirMemory : "", ourMemory > 0 ? (Object) ourMemory : "", ourMemory / theirMemory, rate / 1e9,
                     peer.onProcessor() ? 100 * rate / peak : Double.NaN);
-            plot.point("ours / PyTorch", duel.what(), duel.ratio());
-            report.result(duel.result());
+            plot.point("ours / PyTorch", pair.what(), pair.ratio());
+            report.result(pair.result());
         }
         report.table(table).plot(plot).note(String.format(Locale.ROOT, "Medians of %d rounds, each a fresh process of the peer and one of ours, in turn. "
                 + "Peak of the processor in the same run: %.0f GFLOP/s.", rounds, peak / 1e9));

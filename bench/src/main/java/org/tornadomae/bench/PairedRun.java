@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 /// @param theirs does it in the peer
 /// @param ours   does it here
 /// @param rounds so far
-record Duel(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours, List<Round> rounds) {
+record PairedRun(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours, List<Round> rounds) {
 
     /// @param speed  in units per second
     /// @param memory the most that the process held, in bytes; 0 where nobody looked
@@ -33,7 +33,7 @@ record Duel(String what, String unit, double flops, Supplier<Score> theirs, Supp
             @JsonProperty("rounds") List<Round> rounds) {
     }
 
-    Duel(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours) {
+    PairedRun(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours) {
         this(what, unit, flops, theirs, ours, new ArrayList<>());
     }
 
