@@ -1,0 +1,104 @@
+package org.tornadomae.mae.weights;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tornadomae.nn.Sizes;
+import org.tornadomae.nn.UserException;
+
+/// What becomes of every tensor of a file, decided before any is read. The file must stay open while tensors are read.
+public final class WeightPlan {
+    private final Path file;
+    private final Dialect from;
+    private final Dialect to;
+    private final Map<String, String> metadata;
+    private final List<Row> rows;
+    private final Map<String, Row> present = new LinkedHashMap<>();
+
+    WeightPlan(Path file, Dialect from, Dialect to, Map<String, String> metadata, List<Row> rows) {
+        this.file = file;
+        this.from = from;
+        this.to = to;
+        this.metadata = metadata;
+        this.rows = List.copyOf(rows);
+        rows.stream().filter(Row::present).forEach(row -> present.put(row.name(), row));
+    }
+
+    /// The format of the file.
+    public Dialect from() {
+        return from;
+    }
+
+    /// The format of the result.
+    public Dialect to() {
+        return to;
+    }
+
+    /// One row for every tensor of the file and of the result.
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /// What the result says beside its tensors.
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /// Names of the result's tensors.
+    public Collection<String> names() {
+        return present.keySet();
+    }
+
+    public int[] shape(String name) {
+        return present.get(name).shape().clone();
+    }
+
+    /// Reads one tensor of the result, row-major.
+    public float[] floats(String name) {
+        Row row = present.get(name);
+        float[] values = new float[Sizes.product(row.shape())];
+        row.values().readInto(values, 0);
+        return values;
+    }
+
+    /// Refuses a plan in which tensors are missing or left over, except for those that were named.
+    ///
+    /// @param named names of tensors, or beginnings of names that end in `*`
+    /// @throws UserException listing them
+    public void requireComplete(Collection<String> named) {
+        for (Row.Status bad : List.of(Row.Status.MISSING, Row.Status.LEFT_OVER)) {
+            List<Row> found = rows.stream().filter(row -> row.status() == bad && named.stream().noneMatch(name -> matches(name, row.name()))).toList();
+            if (!found.isEmpty()) {
+                String some = found.stream().limit(5).map(row -> row.name() + (row.note().isEmpty() ? "" : " (" + row.note() + ")")).collect(Collectors.joining(", "));
+                throw new UserException(file + ": as weights of " + from.program() + " for " + to.program() + " it has " + found.size()
+                        + (found.size() == 1 ? " tensor " : " tensors ") + bad + ": " + some + (found.size() > 5 ? ", …" : "")
+                        + "; name what you can do without");
+            }
+        }
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return pattern.endsWith("*") ? name.startsWith(pattern.substring(0, pattern.length() - 1)) : name.equals(pattern);
+    }
+
+    /// The plan as lines of text: a row each, then the counts.
+    public List<String> table() {
+        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+        List<String> lines = new ArrayList<>();
+        for (Row row : rows) {
+            String shape = row.shape() == null ? "" : Arrays.toString(row.shape());
+            String origin = row.from().isEmpty() || row.from().equals(List.of(row.name())) ? "" : "from " + String.join(", ", row.from());
+            String note = origin.isEmpty() || row.note().isEmpty() ? origin + row.note() : origin + ": " + row.note();
+            lines.add(String.format("%-11s  %-" + Math.max(1, width) + "s  %-20s %s", row.status(), row.name(), shape, note).stripTrailing());
+        }
+        String counts = Arrays.stream(Row.Status.values()).map(status -> rows.stream().filter(row -> row.status() == status).count() + " " + status)
+                .collect(Collectors.joining(", "));
+        lines.add(from.program() + " to " + to.program() + ": " + counts);
+        return lines;
+    }
+}
