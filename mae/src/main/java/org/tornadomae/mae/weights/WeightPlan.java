@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.TensorFiles;
 
 /// What becomes of every tensor of a file, decided before any is read. The file must stay open while tensors are read.
 public final class WeightPlan {
@@ -80,6 +82,27 @@ public final class WeightPlan {
                         + "; name what you can do without");
             }
         }
+    }
+
+    /// Reads everything and writes it, as a PyTorch checkpoint or safetensors by the file's name.
+    ///
+    /// @return names of the tensors that hold NaN or infinities
+    /// @throws UserException when it cannot be written
+    public List<String> write(Path out) {
+        List<SafeTensors.Source> tensors = new ArrayList<>();
+        List<String> notFinite = new ArrayList<>();
+        for (String name : names()) {
+            float[] values = floats(name);
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    notFinite.add(name);
+                    break;
+                }
+            }
+            tensors.add(new SafeTensors.Source(name, shape(name), values, 0));
+        }
+        TensorFiles.write(out, to == Dialect.SLOWFAST ? "model_state" : "model", metadata, tensors);
+        return notFinite;
     }
 
     private static boolean matches(String pattern, String name) {
