@@ -39,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "our weights or a checkpoint of ours")
+    @Parameters(paramLabel = "FILE", description = "our weights, a checkpoint of ours, or weights that import understands")
     private Path file;
 
     @Option(names = "--to", required = true, paramLabel = "PROGRAM", description = "${COMPLETION-CANDIDATES}")

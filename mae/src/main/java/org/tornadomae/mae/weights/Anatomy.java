@@ -36,7 +36,8 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
         boolean hasDecoder = dialect != Dialect.IMAGE && source.has("mask_token");
         Stack decoder = new Stack(0, 0, 0);
         if (hasDecoder) {
-            decoder = stack(source, names, "decoder_blocks.", source.shape("mask_token")[source.shape("mask_token").length - 1]);
+            int[] token = source.shape("mask_token");
+            decoder = stack(source, names, "decoder_blocks.", token.length == 0 ? 0 : token[token.length - 1]);
             names = new Names(dialect, pretrained, fcNorm, decoder.depth());
         }
         int[] kernel = source.shape(names.of("patch_embed.proj.weight").orElseThrow());
@@ -50,7 +51,7 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
     }
 
     private static int rows(Source source, Names names, String ours) {
-        return names.of(ours).filter(source::has).map(name -> source.shape(name)[0]).orElse(0);
+        return names.of(ours).filter(source::has).map(source::shape).filter(shape -> shape.length > 0).map(shape -> shape[0]).orElse(0);
     }
 
     private static Positions positions(Source source, Names names, Dialect dialect, String prefix) {

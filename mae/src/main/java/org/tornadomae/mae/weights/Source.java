@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tornadomae.nn.DType;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
 /// The tensors of a file without the prefix that wrapping models put before every name.
@@ -33,8 +34,12 @@ final class Source {
         return name != null && actual.containsKey(name);
     }
 
+    /// @throws UserException when there is no such tensor
     int[] shape(String name) {
-        return file.entry(actual.getOrDefault(name, name)).shape();
+        if (!has(name)) {
+            throw new UserException(file.file() + ": has no tensor " + name);
+        }
+        return file.entry(actual.get(name)).shape();
     }
 
     DType dtype(String name) {

@@ -22,32 +22,33 @@ public final class WeightExport {
     private final Names names;
     private final List<Row> rows = new ArrayList<>();
 
-    private WeightExport(Source source, Dialect to, Architecture architecture) {
-        this.source = source;
+    private WeightExport(WeightPlan ours, Dialect to) {
+        this.source = new Source(ours);
         this.to = to;
-        this.architecture = architecture;
+        this.architecture = ours.architecture();
         Anatomy anatomy = architecture.anatomy();
         this.names = new Names(to, anatomy.classes() == 0, anatomy.classes() > 0, anatomy.decoder().depth());
     }
 
-    /// Plans the export of a file in our names.
+    /// Plans the export of a file: of ours, or of another program's through our names.
     ///
     /// @param asked what the file does not tell
-    /// @throws UserException when the file is not in our names, or facts are missing
+    /// @throws UserException when the file is of no known program, contradicts itself, or facts are missing
     public static WeightPlan plan(TensorFile file, Facts asked, Dialect to) {
-        Source source = new Source(file);
-        Dialect from = Dialect.of(source);
-        if (from != Dialect.OURS || to == Dialect.IMAGE) {
-            throw new UserException(source.file() + ": weights of " + from.program() + " cannot be exported to " + to.program()
-                    + (from == Dialect.OURS ? ": that is a model of pictures" : ": import them first"));
+        WeightPlan ours = WeightImport.plan(file, asked, Facts.none(), false);
+        if (to == Dialect.IMAGE) {
+            throw new UserException(file.file() + ": weights for video cannot be exported to " + to.program());
         }
-        Architecture architecture = Architecture.of(source, from, Anatomy.of(source, from), asked, Facts.ofMetadata(file.metadata()), true);
-        return new WeightExport(source, to, architecture).plan();
+        return new WeightExport(ours, to).plan(ours);
     }
 
-    private WeightPlan plan() {
-        for (String name : source.names()) {
-            add(name);
+    private WeightPlan plan(WeightPlan ours) {
+        for (Row row : ours.rows()) {
+            if (row.present()) {
+                add(row.name());
+            } else {
+                rows.add(row);
+            }
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", to == Dialect.HF ? "pt" : "tornado-mae weights 1"); // transformers loads no safetensors without "pt"
@@ -55,15 +56,13 @@ public final class WeightExport {
         if (to == Dialect.HF) {
             metadata.put("config", architecture.toTransformersJson());
         }
-        return new WeightPlan(source.file(), Dialect.OURS, to, metadata, rows);
+        return new WeightPlan(source.file(), ours.from(), to, architecture, metadata, rows);
     }
 
     private void add(String name) {
         Matcher qkv = QKV.matcher(name);
         Optional<String> theirs = names.of(name);
-        if (name.startsWith("optimizer.")) {
-            add(Row.Status.IGNORED, name, "optimizer");
-        } else if (qkv.matches() && isFused(qkv.group(3))) {
+        if (qkv.matches() && isFused(qkv.group(3))) {
             if (qkv.group(2).equals("q")) {
                 addFused(qkv.group(1), qkv.group(3));
             }

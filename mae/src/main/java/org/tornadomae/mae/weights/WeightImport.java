@@ -73,7 +73,7 @@ public final class WeightImport {
         metadata.put("format", "tornado-mae weights 1");
         metadata.put("source", source.file().getFileName() + " (" + dialect.program() + ")");
         metadata.put(Architecture.KEY, architecture.toJson(!encoderOnly));
-        return new WeightPlan(source.file(), dialect, Dialect.OURS, metadata, rows);
+        return new WeightPlan(source.file(), dialect, Dialect.OURS, architecture, metadata, rows);
     }
 
     /// The file's tensors of the decoder are ignored; what would have been missing or computed is not needed.

@@ -8,24 +8,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.tornadomae.nn.DType;
 import org.tornadomae.nn.SafeTensors;
-import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
 
 /// What becomes of every tensor of a file, decided before any is read. The file must stay open while tensors are read.
-public final class WeightPlan {
+///
+/// It is itself a file of tensors, the result's, whose values are made when they are read: what loads a file of ours
+/// loads a foreign one through its plan.
+public final class WeightPlan implements TensorFile {
     private final Path file;
     private final Dialect from;
     private final Dialect to;
+    private final Architecture architecture;
     private final Map<String, String> metadata;
     private final List<Row> rows;
     private final Map<String, Row> present = new LinkedHashMap<>();
 
-    WeightPlan(Path file, Dialect from, Dialect to, Map<String, String> metadata, List<Row> rows) {
+    WeightPlan(Path file, Dialect from, Dialect to, Architecture architecture, Map<String, String> metadata, List<Row> rows) {
         this.file = file;
         this.from = from;
         this.to = to;
+        this.architecture = architecture;
         this.metadata = metadata;
         this.rows = List.copyOf(rows);
         rows.stream().filter(Row::present).forEach(row -> present.put(row.name(), row));
@@ -46,26 +52,53 @@ public final class WeightPlan {
         return rows;
     }
 
+    Architecture architecture() {
+        return architecture;
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
     /// What the result says beside its tensors.
+    @Override
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /// Names of the result's tensors.
-    public Collection<String> names() {
-        return present.keySet();
+    @Override
+    public List<String> names() {
+        return List.copyOf(present.keySet());
     }
 
-    public int[] shape(String name) {
-        return present.get(name).shape().clone();
+    @Override
+    public Entry entry(String name) {
+        return new Entry(name, DType.F32, row(name).shape().clone());
     }
 
-    /// Reads one tensor of the result, row-major.
-    public float[] floats(String name) {
+    private Row row(String name) {
         Row row = present.get(name);
-        float[] values = new float[Sizes.product(row.shape())];
-        row.values().readInto(values, 0);
-        return values;
+        if (row == null) {
+            throw new UserException(file + ": has no tensor " + name + " for " + to.program());
+        }
+        return row;
+    }
+
+    @Override
+    public void readInto(String name, float[] into, int at) {
+        row(name).values().readInto(into, at);
+    }
+
+    /// Weights are never whole numbers.
+    @Override
+    public long[] longs(String name) {
+        throw new UserException(file + ": tensor " + name + " is F32, expected whole numbers");
+    }
+
+    /// Does nothing: whoever opened the file closes it.
+    @Override
+    public void close() {
     }
 
     /// Refuses a plan in which tensors are missing or left over, except for those that were named.
@@ -99,7 +132,7 @@ public final class WeightPlan {
                     break;
                 }
             }
-            tensors.add(new SafeTensors.Source(name, shape(name), values, 0));
+            tensors.add(new SafeTensors.Source(name, entry(name).shape(), values, 0));
         }
         TensorFiles.write(out, to == Dialect.SLOWFAST ? "model_state" : "model", metadata, tensors);
         return notFinite;

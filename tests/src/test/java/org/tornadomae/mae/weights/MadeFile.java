@@ -14,11 +14,11 @@ final class MadeFile implements TensorFile {
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
-    /// The result of a plan, as if it had been written and opened.
-    static MadeFile of(WeightPlan plan) {
+    /// A copy: of a plan, as if its result had been written and opened.
+    static MadeFile of(TensorFile file) {
         MadeFile made = new MadeFile();
-        plan.names().forEach(name -> made.put(name, plan.shape(name), plan.floats(name)));
-        made.metadata.putAll(plan.metadata());
+        file.names().forEach(name -> made.put(name, file.entry(name).shape(), file.floats(name)));
+        made.metadata.putAll(file.metadata());
         return made;
     }
 

@@ -117,10 +117,14 @@ class WeightExportTest {
         assertThrows(UserException.class, () -> WeightExport.plan(ours, Facts.none(), to).requireComplete(List.of()));
     }
 
+    /// From one program to another through our names.
     @Test
-    void foreignNamesAreNotExported() {
-        try (TensorFile file = TensorFiles.open(Golden.path("weights/videomae-classifier.pth"))) {
-            assertThrows(UserException.class, () -> WeightExport.plan(file, WeightImportTest.facts(3, 16), Dialect.HF));
+    void foreignToForeign() {
+        try (TensorFile videoMae = TensorFiles.open(Golden.path("weights/videomae-classifier.pth"));
+                TensorFile hf = TensorFiles.open(Golden.path("weights/hf-videomae-classifier.safetensors"))) {
+            WeightPlan export = WeightExport.plan(videoMae, WeightImportTest.facts(3, 16), Dialect.HF);
+            export.requireComplete(List.of());
+            sameTensors(hf, MadeFile.of(export));
         }
     }
 }

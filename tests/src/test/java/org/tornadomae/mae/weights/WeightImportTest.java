@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Golden;
@@ -53,7 +55,7 @@ class WeightImportTest {
             assertEquals(loaded, count(plan, Row.Status.LOADED), String.join("\n", plan.table()));
             assertEquals(transformed, count(plan, Row.Status.TRANSFORMED), String.join("\n", plan.table()));
             for (String tensor : plan.names()) {
-                assertEquals(Arrays.stream(plan.shape(tensor)).reduce(1, (a, b) -> a * b), plan.floats(tensor).length);
+                assertEquals(Arrays.stream(plan.entry(tensor).shape()).reduce(1, (a, b) -> a * b), plan.floats(tensor).length);
             }
         }
     }
@@ -65,7 +67,7 @@ class WeightImportTest {
                 SafeTensors dump = SafeTensors.open(Golden.path("weights/videomae-classifier.safetensors"))) {
             WeightPlan a = WeightImport.plan(videoMae, facts(3, 16), Facts.none(), false);
             WeightPlan b = WeightImport.plan(hf, facts(3, 16), Facts.none(), false);
-            assertEquals(List.copyOf(a.names()), List.copyOf(b.names()));
+            assertEquals(a.names(), b.names());
             for (String name : a.names()) {
                 assertArrayEquals(a.floats(name), b.floats(name), name);
             }
@@ -164,7 +166,7 @@ class WeightImportTest {
             plan.requireComplete(List.of());
             assertArrayEquals(PositionResize.spatial(file.floats("pos_embed_spatial"), 3, 3, 5, 5, 24), plan.floats("pos_embed_spatial"));
             assertArrayEquals(PositionResize.temporal(file.floats("pos_embed_temporal"), 2, 4, 24), plan.floats("pos_embed_temporal"));
-            assertArrayEquals(new int[] {1, 25, 24}, plan.shape("pos_embed_spatial"));
+            assertArrayEquals(new int[] {1, 25, 24}, plan.entry("pos_embed_spatial").shape());
         }
     }
 
@@ -195,7 +197,7 @@ class WeightImportTest {
         WeightPlan plan = WeightImport.plan(image, facts(2, 6), Facts.none(), false);
         plan.requireComplete(List.of());
         assertEquals("image", plan.from().toString());
-        assertArrayEquals(new int[] {4, 3, 2, 2, 2}, plan.shape("patch_embed.proj.weight"));
+        assertArrayEquals(new int[] {4, 3, 2, 2, 2}, plan.entry("patch_embed.proj.weight").shape());
         assertArrayEquals(Inflation.inflate(image.floats("patch_embed.proj.weight"), 12, 2, 4), plan.floats("patch_embed.proj.weight"));
         float[] positions = image.floats("pos_embed");
         assertArrayEquals(Arrays.copyOfRange(positions, 0, 4), plan.floats("pos_embed_class"));
@@ -205,6 +207,51 @@ class WeightImportTest {
         assertEquals(1, count(plan, Row.Status.IGNORED));
         assertArrayEquals(Inflation.inflate(Golden.floats(Golden.json("inflate.json").get("kernel2d")), 6, 2, 4),
                 Golden.floats(Golden.json("inflate.json").get("mae_st_inflated")));
+    }
+
+    /// Tensors renamed, removed or of any other shape: a plan that can be read to the end, or one line.
+    @ParameterizedTest
+    @ValueSource(strings = {"mae_st-finetuned.pth", "pyslowfast-finetuned.pyth", "videomae-pretrain.pth", "hf-videomae-classifier.safetensors"})
+    void damagedFiles(String name) {
+        Random random = new Random(name.hashCode());
+        int refused = 0;
+        int planned = 0;
+        for (int round = 0; round < 150; round++) {
+            MadeFile damaged;
+            try (TensorFile file = open(name)) {
+                damaged = damage(MadeFile.of(file), random);
+            }
+            try {
+                WeightPlan plan = WeightImport.plan(damaged, facts(1 + random.nextInt(3), 4 * (1 + random.nextInt(4))), Facts.none(), random.nextBoolean());
+                plan.names().forEach(tensor -> assertEquals(plan.entry(tensor).size(), plan.floats(tensor).length));
+                WeightPlan export = WeightExport.plan(damaged, facts(1, 16), Dialect.SLOWFAST);
+                export.names().forEach(export::floats);
+                planned++;
+            } catch (UserException e) {
+                assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > 10 && planned > 10, refused + " refused, " + planned + " planned");
+    }
+
+    private static MadeFile damage(MadeFile file, Random random) {
+        for (int changes = random.nextInt(3); changes >= 0; changes--) {
+            String victim = file.names().get(random.nextInt(file.names().size()));
+            int kind = random.nextInt(3);
+            if (kind == 0) {
+                int[] shape = random.ints(random.nextInt(5), 0, 5).toArray();
+                file.put(victim, shape, new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)]);
+            } else {
+                int[] shape = file.entry(victim).shape();
+                float[] values = file.floats(victim);
+                file.remove(victim);
+                if (kind == 1) {
+                    file.put(victim.replaceFirst("\\d", "7"), shape, values);
+                }
+            }
+        }
+        return file;
     }
 
     @Test
