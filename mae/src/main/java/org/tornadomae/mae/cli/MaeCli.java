@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "mae", mixinStandardHelpOptions = true, version = "tornado-mae 0.1.0", scope = ScopeType.INHERIT,
         description = "Masked autoencoders for video in pure Java: pre-train, look at reconstructions, check the numbers.",
         subcommands = {DemoCommand.class, PretrainCommand.class, ReconstructCommand.class, VerifyCommand.class, InfoCommand.class,
-                DevicesCommand.class, DoctorCommand.class, SynthesizeCommand.class}, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
+                ImportCommand.class, ExportCommand.class, DevicesCommand.class, DoctorCommand.class, SynthesizeCommand.class},
+        synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
 public final class MaeCli implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

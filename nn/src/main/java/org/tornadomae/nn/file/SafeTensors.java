@@ -256,7 +256,7 @@ public final class SafeTensors implements TensorFile {
     }
 
     /// Writes a file, header first, and forces it to the disk.
-    static void write(Path file, Map<String, String> metadata, List<Source> tensors) throws IOException {
+    public static void write(Path file, Map<String, String> metadata, List<Source> tensors) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             byte[] header = header(metadata, tensors).getBytes(StandardCharsets.UTF_8);
             ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header).flip();

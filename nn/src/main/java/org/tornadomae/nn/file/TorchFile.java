@@ -79,9 +79,9 @@ public final class TorchFile implements TensorFile {
         } catch (NoSuchFileException e) {
             throw new UserException(file + ": no such file", e);
         } catch (MalformedException | ZipException e) {
-            throw new UserException(file + ": not a usable PyTorch file: " + oneLine(e), e);
+            throw failure(file, "not a usable PyTorch file: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new UserException(file + ": cannot be read (" + oneLine(e) + ")", e);
+            throw failure(file, "cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
@@ -97,9 +97,9 @@ public final class TorchFile implements TensorFile {
     }
 
     /// Names and numbers come from the file: they must not break the one line or fill the screen.
-    private static String oneLine(IOException e) {
-        String line = String.valueOf(e.getMessage()).replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
-        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+    private static UserException failure(Path file, String what, IOException cause) {
+        String line = what.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
+        return new UserException(file + ": " + (line.length() > 300 ? line.substring(0, 300) + "…" : line), cause);
     }
 
     /// Finds the dictionary of weights: the outermost object or what lies under the wrappers' keys.
@@ -191,7 +191,7 @@ public final class TorchFile implements TensorFile {
     private TorchTensor tensor(String name) {
         TorchTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new UserException(file + ": has no tensor " + name);
+            throw failure(file, "has no tensor " + name, null);
         }
         return tensor;
     }
@@ -210,7 +210,7 @@ public final class TorchFile implements TensorFile {
     public long[] longs(String name) {
         TorchTensor tensor = tensor(name);
         if (!tensor.dtype().integral()) {
-            throw new UserException(file + ": tensor " + name + " is " + tensor.dtype() + ", expected whole numbers");
+            throw failure(file, "tensor " + name + " is " + tensor.dtype() + ", expected whole numbers", null);
         }
         long[] values = new long[tensor.size()];
         try {
@@ -222,7 +222,7 @@ public final class TorchFile implements TensorFile {
     }
 
     private UserException unreadable(String name, IOException e) {
-        return new UserException(file + ": tensor " + name + " cannot be read (" + oneLine(e) + ")", e);
+        return failure(file, "tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
     }
 
     @Override
@@ -230,7 +230,7 @@ public final class TorchFile implements TensorFile {
         try {
             storages.close();
         } catch (IOException e) {
-            throw new UserException(file + ": cannot be closed (" + oneLine(e) + ")", e);
+            throw failure(file, "cannot be closed (" + e.getMessage() + ")", e);
         }
     }
 }
