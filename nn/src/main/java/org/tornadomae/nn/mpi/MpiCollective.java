@@ -16,7 +16,7 @@ import org.tornadomae.nn.UserException;
 /// than the timeout.
 public final class MpiCollective implements AutoCloseable {
     private final MpiLibrary mpi;
-    private final MpiOptions options;
+    private final int bucketBytes;
     private final Arena arena = Arena.ofShared();
     private final Watchdog watchdog;
     private final int rank;
@@ -27,12 +27,12 @@ public final class MpiCollective implements AutoCloseable {
 
     private MpiCollective(MpiLibrary mpi, MpiOptions options) {
         this.mpi = mpi;
-        this.options = options;
         this.rank = mpi.ask(MpiFunction.COMM_RANK, mpi.abi().world());
         this.size = mpi.ask(MpiFunction.COMM_SIZE, mpi.abi().world());
         this.watchdog = new Watchdog(options.timeout(), line -> System.err.println("mae: rank " + rank + ": " + line));
         this.localSize = mpi.localSize();
-        this.sum = new OrderedSum(mpi, rank, size, options.bucketBytes(), arena);
+        this.bucketBytes = options.bucketBytes(localSize == size);
+        this.sum = new OrderedSum(mpi, rank, size, bucketBytes, arena);
     }
 
     /// Joins the job that the launcher started, or nothing where it started one process without a launcher.
@@ -137,7 +137,7 @@ public final class MpiCollective implements AutoCloseable {
     /// Gives every rank rank 0's array, e.g. weights that only its machine has a file of.
     public void broadcast(float[] data) {
         run("a broadcast of " + data.length + " numbers", () -> {
-            int length = options.bucketBytes() / Float.BYTES;
+            int length = bucketBytes / Float.BYTES;
             try (Arena call = Arena.ofConfined()) {
                 MemorySegment bucket = call.allocate(ValueLayout.JAVA_FLOAT, Math.min(length, data.length));
                 for (int at = 0; at < data.length; at += length) {
