@@ -2,8 +2,8 @@ package org.tornadomae.nn;
 
 import java.util.Arrays;
 
-/// Sums the gradients of a rank's groups, one group after the other, as a balanced tree: like a binary counter it keeps one
-/// partial sum per level, log2(groups) arrays in all, none for a single group.
+/// Sums the gradients of a rank's groups, one group after the other, as a balanced tree: like a binary counter it keeps
+/// one partial sum per level, log2(groups) arrays in all, none for a single group.
 public final class GroupSum {
     private final float[][] partial;
     private final int groups;
@@ -16,8 +16,8 @@ public final class GroupSum {
         this.partial = new float[Integer.numberOfTrailingZeros(groups)][length];
     }
 
-    /// Takes the gradients of the next group. Afterwards they are zero, for the next group to accumulate into, or, after
-    /// the last group, the sum of all.
+    /// Takes the gradients of the next group. Afterwards they are zero, for the next group to accumulate into, or,
+    /// after the last group, the sum of all.
     ///
     /// @return whether that was the last group
     public boolean next(float[] grads) {

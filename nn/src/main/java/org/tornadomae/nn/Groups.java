@@ -1,10 +1,11 @@
 package org.tornadomae.nn;
 
-/// The logical groups that an optimizer step's clips are cut into, and those of one rank. They fix the order of every sum
-/// over clips, and with it its bits: groups are added as a balanced tree (neighbours, then pairs of pairs) whether one rank
-/// computes them all or each its own. That takes powers of two: then a rank's groups are a subtree.
+/// The logical groups that an optimizer step's clips are cut into, and those of one rank. They fix the order of every
+/// sum over clips, and with it its bits: groups are added as a balanced tree (neighbours, then pairs of pairs) whether
+/// one rank computes them all or each its own. That takes powers of two: then a rank's groups are a subtree.
 ///
-/// The same cut shares flat arrays out: group g has elements g·⌈length / count⌉ and on, so that a rank's share is one piece.
+/// The same cut shares flat arrays out: group g has elements g·⌈length / count⌉ and on, so that a rank's share is one
+/// piece.
 ///
 /// @param count how many groups there are, a power of two
 /// @param rank  number of this rank, from 0

@@ -20,8 +20,8 @@ record Abi(String name, boolean intHandles, long world, long bytes, long errorsR
     /// MPICH and what shares its ABI: Intel MPI, MVAPICH, Cray MPICH (mpi.h of MPICH 4.0.2).
     private static final Abi MPICH = new Abi("MPICH", true, 0x44000000, 0x4c00010d, 0x54000001, 0x1c000000, -1, 1, 1);
 
-    /// The standard ABI of MPI 5.0, section 20 and appendix A; Open MPI 6 and MPICH 5 bring it as `libmpi_abi`. Untested:
-    /// the values are read from the standard, no such library was at hand.
+    /// The standard ABI of MPI 5.0, section 20 and appendix A; Open MPI 6 and MPICH 5 bring it as `libmpi_abi`.
+    /// Untested: the values are read from the standard, no such library was at hand.
     private static final Abi STANDARD = new Abi("MPI ABI", false, 0x101, 0x247, 0x142, 0x130, 1, 221, 1024);
 
     /// The ABI of a library.

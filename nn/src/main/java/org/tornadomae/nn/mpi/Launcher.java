@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.tornadomae.nn.UserException;
 
-/// What started this process, as its environment says: known before any MPI library is loaded, and what the library must
-/// agree with. A library under a foreign launcher does not fail: it says "rank 0 of 1", n times.
+/// What started this process, as its environment says: known before any MPI library is loaded, and what the library
+/// must agree with. A library under a foreign launcher does not fail: it says "rank 0 of 1", n times.
 ///
 /// @param kind      the family of launchers
 /// @param size      how many processes it started, 0 where it does not say
@@ -32,8 +32,8 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
         }
     }
 
-    /// Reads the environment of this process. Open MPI comes first: inside SLURM its helpers are started by srun and leave
-    /// srun's variables to the ranks.
+    /// Reads the environment of this process. Open MPI comes first: inside SLURM its helpers are started by srun and
+    /// leave srun's variables to the ranks.
     public static Launcher of(Map<String, String> env) {
         int local = first(env, "OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "MV2_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID").orElse(0);
         if (env.containsKey("OMPI_COMM_WORLD_SIZE")) {
@@ -60,7 +60,8 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
         return OptionalInt.empty();
     }
 
-    /// Whether this process is the one of its machine that prints why the job cannot be joined: the reason is the same for all.
+    /// Whether this process is the one of its machine that prints why the job cannot be joined: the reason is the same
+    /// for all.
     public boolean speaks() {
         return localRank == 0;
     }

@@ -5,16 +5,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.tornadomae.nn.BalancedTree;
+import org.tornadomae.nn.Collective;
 import org.tornadomae.nn.Groups;
 import org.tornadomae.nn.UserException;
 
-/// The ranks of an MPI job. All of them call the same methods in the same order, each from the one thread that opened it.
-/// What a method returns is the same on every rank, to the bit, and sums have the same bits for any number of ranks.
+/// The ranks of an MPI job. Each calls from the one thread that opened it, and sums have the same bits for any number
+/// of ranks where each brings the [sum of its groups][org.tornadomae.nn.GroupSum].
 ///
 /// Every call fails with a [UserException] when the library reports an error, and ends the process when it takes longer
 /// than the timeout.
-public final class MpiCollective implements AutoCloseable {
+public final class MpiCollective implements Collective {
     private final MpiLibrary mpi;
     private final int bucketBytes;
     private final Arena arena = Arena.ofShared();
@@ -25,11 +27,11 @@ public final class MpiCollective implements AutoCloseable {
     private final OrderedSum sum;
     private long nanos;
 
-    private MpiCollective(MpiLibrary mpi, MpiOptions options) {
+    private MpiCollective(MpiLibrary mpi, MpiOptions options, Watchdog watchdog) {
         this.mpi = mpi;
+        this.watchdog = watchdog;
         this.rank = mpi.ask(MpiFunction.COMM_RANK, mpi.abi().world());
         this.size = mpi.ask(MpiFunction.COMM_SIZE, mpi.abi().world());
-        this.watchdog = new Watchdog(options.timeout(), line -> System.err.println("mae: rank " + rank + ": " + line));
         this.localSize = mpi.localSize();
         this.bucketBytes = options.bucketBytes(localSize == size);
         this.sum = new OrderedSum(mpi, rank, size, bucketBytes, arena);
@@ -37,23 +39,25 @@ public final class MpiCollective implements AutoCloseable {
 
     /// Joins the job that the launcher started, or nothing where it started one process without a launcher.
     ///
+    /// @param report prints why the process ends when a call takes too long
     /// @throws UserException when options, launcher and library do not fit together, or no library is found
-    public static Optional<MpiCollective> open(MpiOptions options, Launcher launcher) {
+    static Optional<MpiCollective> open(MpiOptions options, Launcher launcher, Consumer<Throwable> report) {
         if (!launcher.wantsMpi(options.choice(), options.ranks())) {
             return Optional.empty();
         }
         MpiLibrary library = MpiLibrary.load(MpiLibraries.candidates(options.choice(), launcher.kind()));
-        library.init();
+        Watchdog watchdog = new Watchdog(options.timeout(), report);
+        watchdog.time("the start", library::init); // waits for all
         launcher.requireSize(library.ask(MpiFunction.COMM_SIZE, library.abi().world()), options.ranks(), library.name());
-        return Optional.of(new MpiCollective(library, options));
+        return Optional.of(new MpiCollective(library, options, watchdog));
     }
 
-    /// Number of this rank, from 0.
+    @Override
     public int rank() {
         return rank;
     }
 
-    /// How many ranks there are.
+    @Override
     public int size() {
         return size;
     }
@@ -70,7 +74,7 @@ public final class MpiCollective implements AutoCloseable {
         return new Groups(count, rank, size);
     }
 
-    /// Replaces every rank's array by the sum over the ranks, added as a balanced tree. Arrays are of the same length.
+    @Override
     public void sum(float[] data) {
         run("a sum of " + data.length + " numbers", () -> sum.all(data));
     }
@@ -85,23 +89,18 @@ public final class MpiCollective implements AutoCloseable {
         run("an exchange of " + data.length + " numbers", () -> sum.fromShares(data, shares));
     }
 
-    /// The balanced sum over all groups of all ranks.
-    ///
-    /// @param mine a value for each group of this rank, in order, as many on each rank
+    @Override
     public double sum(double... mine) {
         long[] all = gather(Arrays.stream(mine).mapToLong(Double::doubleToRawLongBits).toArray());
         return BalancedTree.sum(Arrays.stream(all).mapToDouble(Double::longBitsToDouble).toArray());
     }
 
-    /// Whether it holds on any rank.
+    @Override
     public boolean any(boolean mine) {
         return Arrays.stream(gather(mine ? 1 : 0)).anyMatch(x -> x != 0);
     }
 
-    /// Makes sure that all ranks have the same, e.g. the fingerprint of the data.
-    ///
-    /// @param what how a message names it
-    /// @throws UserException naming the first rank whose value differs from rank 0's
+    @Override
     public void requireSame(String what, long mine) {
         long[] all = gather(mine);
         for (int r = 0; r < size; r++) {
@@ -150,7 +149,7 @@ public final class MpiCollective implements AutoCloseable {
         });
     }
 
-    /// Waits until every rank has come here, e.g. until rank 0 has written a checkpoint.
+    @Override
     public void barrier() {
         run("a barrier", () -> mpi.call(MpiFunction.BARRIER, mpi.abi().world()));
     }

@@ -17,11 +17,13 @@ import org.tornadomae.nn.UserException;
 
 /// An MPI library in this process: loaded once, never unloaded.
 ///
-/// Every call is an ordinary one. A critical downcall would take Java's arrays as they are, but a rank that waits in it for
-/// a late one stops every other thread at the next garbage collection (measured: 3 s of waiting, 3 s of standstill).
+/// Every call is an ordinary one. A critical downcall would take Java's arrays as they are, but a rank that waits in it
+/// for a late one stops every other thread at the next garbage collection (measured: 3 s of waiting, 3 s of
+/// standstill).
 @SuppressWarnings("restricted") // the JVM is started with --enable-native-access
 final class MpiLibrary {
-    /// Longest string that any of the libraries writes (MPI_MAX_LIBRARY_VERSION_STRING of MPICH and of the standard ABI).
+    /// Longest string that any of the libraries writes (MPI_MAX_LIBRARY_VERSION_STRING of MPICH and of the standard
+    /// ABI).
     private static final int STRING_BYTES = 8192;
 
     private final String file;
@@ -59,8 +61,9 @@ final class MpiLibrary {
                 + "): load the cluster's MPI module, set LD_LIBRARY_PATH, or name the file with --mpi LIBRARY");
     }
 
-    /// UCX, which MPICH and Open MPI use on InfiniBand, takes over SIGSEGV and its like when it is loaded. The JVM needs them
-    /// for safepoints and dies without; older PSM does the same. They read the C environment, which Java cannot change.
+    /// UCX, which MPICH and Open MPI use on InfiniBand, takes over SIGSEGV and its like when it is loaded. The JVM
+    /// needs them for safepoints and dies without; older PSM does the same. They read the C environment, which Java
+    /// cannot change.
     private static void keepSignalsOfTheJvm() {
         Linker linker = Linker.nativeLinker();
         MemorySegment address = linker.defaultLookup().find("setenv")

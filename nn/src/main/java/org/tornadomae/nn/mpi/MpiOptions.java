@@ -13,7 +13,8 @@ public record MpiOptions(MpiChoice choice, OptionalInt ranks, Duration timeout, 
     /// Half an hour covers a first look at a large data set, or a checkpoint to a slow disk, on one rank.
     public static final MpiOptions DEFAULT = new MpiOptions(MpiChoice.AUTO, OptionalInt.empty(), Duration.ofMinutes(30), 0);
 
-    /// 16 MiB over a network (on a link of 1 Gb/s twice as fast as 4 MiB), 4 MiB where they stay in the processor's cache.
+    /// 16 MiB over a network (on a link of 1 Gb/s twice as fast as 4 MiB), 4 MiB where they stay in the processor's
+    /// cache.
     ///
     /// @param oneMachine whether all ranks share one
     int bucketBytes(boolean oneMachine) {

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.tornadomae.nn.UserException;
 
-/// A program among others of its kind: joins them, runs, and leaves either with all of them or ends all of them. No rank
-/// ever learns from MPI that another has failed, so the one that fails must say so.
+/// A program among others of its kind: joins them, runs, and leaves either with all of them or ends all of them. No
+/// rank ever learns from MPI that another has failed, so the one that fails must say so.
 public final class MpiRun {
     /// Where all ranks fail alike, the first one's line comes first and ends the others before they print theirs.
     private static final int SECONDS_FOR_THE_FIRST = 2;
@@ -23,11 +23,11 @@ public final class MpiRun {
     /// @param body   what to run; it gets the job, or nothing when it is alone
     /// @param report prints why this rank failed, user mistakes in one line
     /// @return the body's exit code; 1 when the job cannot be joined and another process of this machine says why
-    /// @throws UserException when the job cannot be joined, see [MpiCollective#open]
+    /// @throws UserException when options, launcher and library do not fit together, or no library is found
     public static int run(MpiOptions options, Launcher launcher, ToIntFunction<Optional<MpiCollective>> body, Consumer<Throwable> report) {
         Optional<MpiCollective> job;
         try {
-            job = MpiCollective.open(options, launcher);
+            job = MpiCollective.open(options, launcher, report);
         } catch (UserException e) {
             if (launcher.speaks()) {
                 throw e;

@@ -7,11 +7,12 @@ import org.tornadomae.nn.BalancedTree;
 import org.tornadomae.nn.Groups;
 
 /// The sum of one array over all ranks, in an order that does not depend on how many there are: every rank collects its
-/// share of the array from all others, adds the pieces as a balanced tree, and hands the sum out. MPI_Allreduce promises no
-/// order and, with a ring, has another one for each number of ranks. Bytes per rank are a ring's, 2 (n − 1) / n of the array.
+/// share of the array from all others, adds the pieces as a balanced tree, and hands the sum out. MPI_Allreduce
+/// promises no order and, with a ring, has another one for each number of ranks. Bytes per rank are a ring's, 2 (n − 1)
+/// / n of the array.
 ///
-/// Arrays are staged through two off-heap buckets; a rank's own piece is never copied. Whole arrays would be slower by ten:
-/// the library takes temporaries of their size, and pays page faults for them, in every call.
+/// Arrays are staged through two off-heap buckets; a rank's own piece is never copied. Whole arrays would be slower by
+/// ten: the library takes temporaries of their size, and pays page faults for them, in every call.
 final class OrderedSum {
     private static final int BLOCK = 4096; // floats of all ranks that are added while they are in the first-level cache
 

@@ -106,7 +106,7 @@ abstract class MpiContract {
         String word = switch (how) {
             case "throw" -> "probe: rank 1 fails";
             case "thread" -> "probe: a thread of rank 1 fails";
-            case "hang" -> "mae: rank 0: a sum of 262144 numbers: has waited 2 s for the other ranks";
+            case "hang" -> "probe: a sum of 262144 numbers: has waited 2 s for the other ranks";
             default -> "";
         };
         assertTrue(console(room).contains(word), console(room));

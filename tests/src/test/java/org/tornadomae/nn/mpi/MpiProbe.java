@@ -19,8 +19,8 @@ import org.tornadomae.nn.Groups;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
 
-/// One rank of a job that the tests start with an `mpirun`: `MpiProbe MODE FOLDER [--mpi X] [--ranks N]`. What it finds goes
-/// to `FOLDER/rank-N.txt`, because the lines of several ranks mix on a console.
+/// One rank of a job that the tests start with an `mpirun`: `MpiProbe MODE FOLDER [--mpi X] [--ranks N]`. What it finds
+/// goes to `FOLDER/rank-N.txt`, because the lines of several ranks mix on a console.
 final class MpiProbe {
     private static final int GROUPS = 4;
 
@@ -89,7 +89,6 @@ final class MpiProbe {
                 loop(Long.MAX_VALUE);
             }
             case "differ" -> job.orElseThrow().requireSame("data set", rank / 2);
-            case "alike" -> throw new UserException("a mistake that all ranks share");
             default -> throw new IllegalArgumentException(mode);
         }
         return 0;
