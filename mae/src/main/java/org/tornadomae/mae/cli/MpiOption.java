@@ -12,7 +12,7 @@ import org.tornadomae.nn.mpi.MpiChoice;
 import org.tornadomae.nn.mpi.MpiCollective;
 import org.tornadomae.nn.mpi.MpiOptions;
 import org.tornadomae.nn.mpi.MpiRun;
-import org.tornadomae.video.ClipException;
+import org.tornadomae.video.VideoException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,7 +56,7 @@ public final class MpiOption {
 
     private void report(Throwable e, Launcher launcher) {
         PrintWriter err = spec.commandLine().getErr();
-        if (e instanceof UserException || e instanceof ClipException || e instanceof BackendException || e instanceof OutOfMemoryError) {
+        if (e instanceof UserException || e instanceof VideoException || e instanceof BackendException || e instanceof OutOfMemoryError) {
             err.println("mae: rank " + launcher.rank() + ": " + e.getMessage());
         } else {
             err.print("mae: rank " + launcher.rank() + ": ");
