@@ -6,8 +6,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tiles are written out by hand: every one of their sums must have the bits of a plain loop of fused multiply-adds,
-/// on any machine, also the tile that this machine does not use.
+/// The tiles are written out by hand: every one of their sums must have the bits of a plain loop of fused
+/// multiply-adds, on any machine, also the tile that this machine does not use.
 class VectorTileTest {
     private static final int WIDTH = VectorTile.WIDTH;
     private static final int ROW = WIDTH + 5;
@@ -15,7 +15,8 @@ class VectorTileTest {
 
     /// Both methods of a tile, by the layout of A.
     private interface Tile {
-        void run(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow, float[] a, int aAt, float[] b, int bAt, int depth);
+        void run(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow, float[] a, int aAt, float[] b,
+                int bAt, int depth);
     }
 
     private static float[] random(Random random, int n) {

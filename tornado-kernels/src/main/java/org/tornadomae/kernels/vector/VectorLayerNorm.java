@@ -30,7 +30,8 @@ final class VectorLayerNorm {
     }
 
     /// out[c] = (in[c] − mean)·rstd·weight[c] + bias[c], row by row.
-    static void forward(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int channels, int from, int to) {
+    static void forward(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int channels, int from,
+            int to) {
         float[] s = stats.floats();
         for (int row = from; row < to; row++) {
             int statsAt = stats.at() + 2 * row;
@@ -39,8 +40,8 @@ final class VectorLayerNorm {
         }
     }
 
-    private static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at, Tensor weight, Tensor bias,
-            int channels) {
+    private static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at, Tensor weight,
+            Tensor bias, int channels) {
         float[] w = weight.floats();
         float[] b = bias.floats();
         for (int c = 0; c < channels; c += LANES) {
@@ -51,10 +52,10 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dIn[c] += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means stay
-    /// in `sums`, and `lanes` is scratch.
-    static void backwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight, int channels,
-            float[] lanes, int from, int to) {
+    /// dIn[c] += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means
+    /// stay in `sums`, and `lanes` is scratch.
+    static void backwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
+            int channels, float[] lanes, int from, int to) {
         float[] s = stats.floats();
         float[] means = sums.floats();
         for (int row = from; row < to; row++) {
@@ -65,9 +66,10 @@ final class VectorLayerNorm {
             int at = in.at() + row * channels;
             means[meansAt] = mean;
             means[meansAt + 1] = rstd;
-            backwardSums(means, meansAt + 2, dOut.floats(), dOutAt, mean, rstd, in.floats(), at, weight, channels, lanes);
-            backwardInput(dIn.floats(), dIn.at() + row * channels, means, meansAt, dOut.floats(), dOutAt, in.floats(), at,
-                    weight, channels);
+            backwardSums(means, meansAt + 2, dOut.floats(), dOutAt, mean, rstd, in.floats(), at, weight, channels,
+                    lanes);
+            backwardInput(dIn.floats(), dIn.at() + row * channels, means, meansAt, dOut.floats(), dOutAt, in.floats(),
+                    at, weight, channels);
         }
     }
 
@@ -107,10 +109,10 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dWeight[c] += Σ_r dOut[r,c]·xhat[r,c] and dBias[c] += Σ_r dOut[r,c] over all rows, for the columns from `c` to `end`:
-    /// one vector at most.
-    static void backwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows, int channels,
-            int c, int end) {
+    /// dWeight[c] += Σ_r dOut[r,c]·xhat[r,c] and dBias[c] += Σ_r dOut[r,c] over all rows, for the columns from `c` to
+    /// `end`: one vector at most.
+    static void backwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows,
+            int channels, int c, int end) {
         float[] gradient = dOut.floats();
         float[] x = in.floats();
         float[] s = stats.floats();

@@ -14,14 +14,15 @@ import org.tornadomae.kernels.loop.ReduceKernels;
 import org.tornadomae.kernels.loop.TokenKernels;
 import org.tornadomae.kernels.vector.VectorPositions.Sharers;
 
-/// The Vector API on several threads. What costs time has a vector version; everything else goes, visibly, to the plain loops.
+/// The Vector API on several threads. What costs time has a vector version; everything else goes, visibly, to the plain
+/// loops.
 ///
-/// Results do not depend on the number of threads: every element is computed by one task, in one order. How many elements
-/// a task gets does depend on it, so that many threads find work in small operations too.
+/// Results do not depend on the number of threads: every element is computed by one task, in one order. How many
+/// elements a task gets does depend on it, so that many threads find work in small operations too.
 final class VectorOps implements Ops {
     /// Elements of a task of an element-wise operation: multiples of every vector's length.
     private static final int CHUNK = 1 << 14;
-    private static final int SMALL_CHUNK = 1 << 10;
+    private static final int SMALL_CHUNK = 1 << 9;
     /// Rows, or partial sums, of a task.
     private static final int GROUP = 16;
     /// Columns of a task below which it would move more cache lines than numbers.
@@ -53,7 +54,8 @@ final class VectorOps implements Ops {
     }
 
     private void inParts(int n, int part, Range range) {
-        workers.run(Math.ceilDiv(n, part), (task, worker) -> range.run(task * part, Math.min(n, (task + 1) * part), worker));
+        workers.run(Math.ceilDiv(n, part), (task, worker) ->
+                range.run(task * part, Math.min(n, (task + 1) * part), worker));
     }
 
     private void inChunks(Tensor tensor, Range range) {
@@ -109,7 +111,8 @@ final class VectorOps implements Ops {
     }
 
     @Override
-    public void layerNormRecompute(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
+    public void layerNormRecompute(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows,
+            int channels) {
         Tensor y = at(out);
         Tensor s = at(stats);
         Tensor x = at(in);
@@ -165,7 +168,8 @@ final class VectorOps implements Ops {
     @Override
     public void attentionBackward(Tensor dQkv, Tensor dots, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
             AttentionShape shape) {
-        attentionBackward.backward(at(dQkv), at(dots), at(dOut), new AttentionArrays(at(out), at(logSumExp), at(qkv), shape));
+        attentionBackward.backward(at(dQkv), at(dots), at(dOut),
+                new AttentionArrays(at(out), at(logSumExp), at(qkv), shape));
     }
 
     @Override
@@ -260,7 +264,8 @@ final class VectorOps implements Ops {
         Tensor places = at(slots);
         Tensor mask = at(maskToken);
         Tensor learned = at(classToken);
-        inRows(shape.allRows(), (from, to, worker) -> VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
+        inRows(shape.allRows(), (from, to, worker) ->
+                VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
     }
 
     @Override
@@ -268,7 +273,8 @@ final class VectorOps implements Ops {
         Tensor dX = at(dIn);
         Tensor dY = at(dOut);
         Tensor tokens = at(ids);
-        inRows(shape.rows(), (from, to, worker) -> VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
+        inRows(shape.rows(), (from, to, worker) ->
+                VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
     }
 
     @Override
@@ -364,7 +370,8 @@ final class VectorOps implements Ops {
     }
 
     @Override
-    public void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, int removed) {
+    public void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            int removed) {
         Tensor d = at(dPred);
         Tensor p = at(pred);
         Tensor t = at(target);

@@ -89,8 +89,8 @@ final class VectorPatches {
     }
 
     /// rowLoss = mask·mean (pred − target)²; `lanes` is scratch.
-    static void loss(Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, float[] lanes,
-            int from, int to) {
+    static void loss(Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            float[] lanes, int from, int to) {
         int values = shape.channels();
         float[] p = pred.floats();
         float[] t = target.floats();
@@ -109,8 +109,8 @@ final class VectorPatches {
     }
 
     /// dPred = 2·mask·(pred − target) / (values·removed).
-    static void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, int removed,
-            int from, int to) {
+    static void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            int removed, int from, int to) {
         int values = shape.channels();
         float[] d = dPred.floats();
         float[] p = pred.floats();

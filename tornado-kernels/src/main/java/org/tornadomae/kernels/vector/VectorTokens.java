@@ -8,14 +8,15 @@ import jdk.incubator.vector.VectorMask;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
 
-/// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows, here
-/// those from `from` to `to` of what they write.
+/// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows,
+/// here those from `from` to `to` of what they write.
 final class VectorTokens {
     private VectorTokens() {
     }
 
     private static void copy(Tensor from, int fromRow, Tensor to, int toRow, int channels) {
-        System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels, channels);
+        System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels,
+                channels);
     }
 
     private static void clear(Tensor rows, int row, int channels) {
@@ -57,7 +58,8 @@ final class VectorTokens {
         }
     }
 
-    static void unshuffleBackward(Tensor dIn, Tensor dOut, Tensor ids, TokenShape shape, boolean carry, int from, int to) {
+    static void unshuffleBackward(Tensor dIn, Tensor dOut, Tensor ids, TokenShape shape, boolean carry, int from,
+            int to) {
         int cls = shape.cls();
         for (int row = from; row < to; row++) {
             int b = row / (cls + shape.count());
@@ -71,7 +73,8 @@ final class VectorTokens {
         }
     }
 
-    /// The mask token's gradient += Σ of dOut over the removed tokens, for the channels from `c` to `end`: a vector at most.
+    /// The mask token's gradient += Σ of dOut over the removed tokens, for the channels from `c` to `end`: a vector at
+    /// most.
     static void sumOfRemoved(Tensor dMaskToken, Tensor dOut, Tensor slots, TokenShape shape, int c, int end) {
         float[] d = dOut.floats();
         int[] slot = slots.ints();
