@@ -21,9 +21,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae export`
-@Command(name = "export", abbreviateSynopsis = true, description = "Write our weights under another program's names: as a PyTorch checkpoint where the "
-        + "file ends in .pth, .pt, .pyth or .bin, else as safetensors. Optimizer state stays behind.",
-        footer = {"", "Examples:", "  mae export run1/checkpoint-00000500.safetensors --to slowfast --out large.pyth --norm-eps 1e-6 --pixels 0.45/0.225",
+@Command(name = "export", abbreviateSynopsis = true,
+        description = "Write our weights under another program's names: as a PyTorch checkpoint where the file ends in "
+                + ".pth, .pt, .pyth or .bin, else as safetensors. Optimizer state stays behind.",
+        footer = {"", "Examples:",
+            "  mae export run1/checkpoint-00000500.safetensors --to slowfast --out large.pyth --norm-eps 1e-6 "
+                + "--pixels 0.45/0.225",
             "  mae export classifier.safetensors --to hf --out videomae/model.safetensors"})
 final class ExportCommand implements Callable<Integer> {
     /// The programs that weights can be written for.
@@ -39,7 +42,8 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "our weights, a checkpoint of ours, or weights that import understands")
+    @Parameters(paramLabel = "FILE",
+            description = "our weights, a checkpoint of ours, or weights that import understands")
     private Path file;
 
     @Option(names = "--to", required = true, paramLabel = "PROGRAM", description = "${COMPLETION-CANDIDATES}")

@@ -24,23 +24,28 @@ final class FactOptions {
     @Option(names = "--norm-eps", paramLabel = "X", description = "LayerNorm's eps, 1e-6 in all but transformers")
     private Optional<Double> normEps;
 
-    @Option(names = "--pixels", paramLabel = "MEAN/STD", description = "pixel normalisation: imagenet, 0.45/0.225 or r,g,b/r,g,b")
+    @Option(names = "--pixels", paramLabel = "MEAN/STD",
+            description = "pixel normalisation: imagenet, 0.45/0.225 or r,g,b/r,g,b")
     private Optional<String> pixels;
 
-    @Option(names = "--frames", paramLabel = "T", description = "frames of a clip; learned positions are resized to another number")
+    @Option(names = "--frames", paramLabel = "T",
+            description = "frames of a clip; learned positions are resized to another number")
     private Optional<Integer> frames;
 
     @Option(names = "--input-size", paramLabel = "PX", description = "side of a frame in pixels, likewise")
     private Optional<Integer> inputSize;
 
-    @Option(names = "--t-patch-size", paramLabel = "U", description = "frames of a patch, for weights of an image model")
+    @Option(names = "--t-patch-size", paramLabel = "U",
+            description = "frames of a patch, for weights of an image model")
     private Optional<Integer> tPatchSize;
 
-    @Option(names = "--allow", split = ",", paramLabel = "NAME", description = "tensors that may be missing or left over; a * at the end for all that begin so")
+    @Option(names = "--allow", split = ",", paramLabel = "NAME",
+            description = "tensors that may be missing or left over; a * at the end for all that begin so")
     private List<String> allowed = List.of();
 
     Facts facts() {
-        return new Facts(heads, decoderHeads, normEps, Optional.empty(), pixels.map(PixelNorm::parse), frames, inputSize, tPatchSize);
+        return new Facts(heads, decoderHeads, normEps, Optional.empty(), pixels.map(PixelNorm::parse), frames,
+                inputSize, tPatchSize);
     }
 
     List<String> allowed() {

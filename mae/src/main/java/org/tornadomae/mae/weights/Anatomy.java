@@ -41,17 +41,22 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
             names = new Names(dialect, pretrained, fcNorm, decoder.depth());
         }
         int[] kernel = source.shape(names.of("patch_embed.proj.weight").orElseThrow());
-        if (kernel.length < 4 || kernel[1] != 3 || kernel[kernel.length - 1] != kernel[kernel.length - 2] || kernel[kernel.length - 1] == 0 || kernel[2] == 0) {
-            throw new UserException(source.file() + ": the patch kernel has the shape " + Arrays.toString(kernel) + ", expected [width, 3, frames, side, side]");
+        if (kernel.length < 4 || kernel[1] != 3 || kernel[kernel.length - 1] != kernel[kernel.length - 2]
+                || kernel[kernel.length - 1] == 0 || kernel[2] == 0) {
+            throw new UserException(source.file() + ": the patch kernel has the shape " + Arrays.toString(kernel)
+                    + ", expected [width, 3, frames, side, side]");
         }
-        boolean qkvBias = source.names().stream().anyMatch(name -> name.matches(".*\\.(attn\\.(q\\.bias|qkv\\.bias|q_bias)|attention\\.q_bias)"));
-        return new Anatomy(names, stack(source, names, "blocks.", kernel[0]), kernel, source.has("cls_token"), qkvBias, positions(source, names, dialect, ""),
+        boolean qkvBias = source.names().stream()
+                .anyMatch(name -> name.matches(".*\\.(attn\\.(q\\.bias|qkv\\.bias|q_bias)|attention\\.q_bias)"));
+        return new Anatomy(names, stack(source, names, "blocks.", kernel[0]), kernel, source.has("cls_token"), qkvBias,
+                positions(source, names, dialect, ""),
                 decoder, positions(source, names, dialect, "decoder_"), source.has("decoder_cls_token"),
                 rows(source, names, "decoder_pred.weight"), rows(source, names, "head.weight"));
     }
 
     private static int rows(Source source, Names names, String ours) {
-        return names.of(ours).filter(source::has).map(source::shape).filter(shape -> shape.length > 0).map(shape -> shape[0]).orElse(0);
+        return names.of(ours).filter(source::has).map(source::shape)
+                .filter(shape -> shape.length > 0).map(shape -> shape[0]).orElse(0);
     }
 
     private static Positions positions(Source source, Names names, Dialect dialect, String prefix) {
@@ -70,14 +75,17 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
     /// Whether positions in a file of ours are VideoMAE's table, to the bit.
     private static boolean isTable(Source source, String name) {
         int[] shape = source.has(name) ? source.shape(name) : new int[0];
-        return shape.length == 3 && shape[0] == 1 && Arrays.equals(source.floats(name), SinCosTable.of(shape[1], shape[2]));
+        return shape.length == 3 && shape[0] == 1 && Arrays.equals(source.floats(name),
+                SinCosTable.of(shape[1], shape[2]));
     }
 
     /// Counts blocks by their highest number, so that a block missing in the middle is noticed.
     private static Stack stack(Source source, Names names, String ours, int width) {
         String first = names.of(ours + "0.norm1.weight").orElseThrow();
-        int number = first.indexOf("0.", ours.startsWith("decoder") && first.startsWith("pred_head.") ? "pred_head.transforms.0.".length() : 0);
-        Pattern pattern = Pattern.compile(Pattern.quote(first.substring(0, number)) + "(\\d{1,4})" + Pattern.quote(first.substring(number + 1)));
+        int number = first.indexOf("0.", ours.startsWith("decoder") && first.startsWith("pred_head.")
+                ? "pred_head.transforms.0.".length() : 0);
+        Pattern pattern = Pattern.compile(Pattern.quote(first.substring(0, number)) + "(\\d{1,4})"
+                + Pattern.quote(first.substring(number + 1)));
         int depth = 0;
         for (String name : source.names()) {
             Matcher matcher = pattern.matcher(name);

@@ -34,7 +34,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
     /// @param asked what the user says, which goes before what the file says
     /// @param known what the file and the configuration beside it say
     /// @throws UserException naming everything that is still unknown, or a fact that the tensors contradict
-    static Architecture of(Source source, Dialect dialect, Anatomy anatomy, Facts asked, Facts known, boolean withDecoder) {
+    static Architecture of(Source source, Dialect dialect, Anatomy anatomy, Facts asked, Facts known,
+            boolean withDecoder) {
         int side = anatomy.kernel()[anatomy.kernel().length - 1];
         boolean picture = anatomy.positions() == Anatomy.Positions.PICTURE;
         Facts facts = asked.or(known);
@@ -47,7 +48,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         Grid grid = grid(facts, side);
         Facts own = known.or(sizesOfPositions(source, anatomy, facts, side));
         boolean gridKnown = own.numFrames().isPresent() && own.imgSize().isPresent() && !picture;
-        return new Architecture(anatomy, facts, grid, gridKnown ? grid(own.withTPatchSize(facts.tPatchSize()), side) : grid);
+        return new Architecture(anatomy, facts, grid, gridKnown ? grid(own.withTPatchSize(facts.tPatchSize()), side)
+                : grid);
     }
 
     private static Grid grid(Facts facts, int side) {
@@ -58,7 +60,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
     /// Separable positions tell the numbers of frames and pixels, those of a picture the pixels, joint ones nothing.
     private static Facts sizesOfPositions(Source source, Anatomy anatomy, Facts facts, int side) {
         String spatial = anatomy.positions() == Anatomy.Positions.SEPARABLE ? "pos_embed_spatial" : "pos_embed";
-        boolean tells = anatomy.positions() == Anatomy.Positions.SEPARABLE || anatomy.positions() == Anatomy.Positions.PICTURE;
+        boolean tells = anatomy.positions() == Anatomy.Positions.SEPARABLE
+                || anatomy.positions() == Anatomy.Positions.PICTURE;
         if (!tells || !source.has(spatial)) {
             return Facts.none();
         }
@@ -67,14 +70,16 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         if (rows * rows != tokens || rows == 0) {
             throw new UserException(source.file() + ": its " + tokens + " positions in space are no square");
         }
-        Optional<Integer> frames = source.has("pos_embed_temporal") ? facts.tPatchSize().map(u -> u * rowsOf(source, "pos_embed_temporal")) : Optional.empty();
+        Optional<Integer> frames = source.has("pos_embed_temporal")
+                ? facts.tPatchSize().map(u -> u * rowsOf(source, "pos_embed_temporal")) : Optional.empty();
         return Facts.ofClip(frames, Optional.of(rows * side));
     }
 
     private static int rowsOf(Source source, String name) {
         int[] shape = source.shape(name);
         if (shape.length != 3 || shape[0] != 1) {
-            throw new UserException(source.file() + ": " + name + " has " + shape.length + " dimensions, expected [1, positions, width]");
+            throw new UserException(source.file() + ": " + name + " has " + shape.length
+                    + " dimensions, expected [1, positions, width]");
         }
         return shape[1];
     }
@@ -86,21 +91,25 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
             need(unknown, facts.decoderNumHeads(), "heads of the decoder");
         }
         need(unknown, facts.normEps(), "LayerNorm's eps (in " + dialect.program() + ": " + dialect.usualEps() + ")");
-        need(unknown, facts.pixels(), "pixel normalisation (in " + dialect.program() + ": " + dialect.usualPixels() + ")");
+        need(unknown, facts.pixels(), "pixel normalisation (in " + dialect.program() + ": " + dialect.usualPixels()
+                + ")");
         need(unknown, facts.numFrames(), "frames of a clip");
         need(unknown, facts.imgSize(), "side of a frame in pixels");
         need(unknown, facts.tPatchSize(), "frames of a patch");
         if (!unknown.isEmpty()) {
-            throw new UserException(source.file() + ": weights of " + dialect.program() + " that do not tell: " + String.join(", ", unknown) + "; say them");
+            throw new UserException(source.file() + ": weights of " + dialect.program() + " that do not tell: "
+                    + String.join(", ", unknown) + "; say them");
         }
     }
 
     private static void requireAgreement(Source source, Anatomy anatomy, Facts facts, int side, boolean withDecoder) {
         requireDivides(source, "heads", facts.numHeads().orElseThrow(), "width", anatomy.encoder().width());
         if (withDecoder && anatomy.decoder().width() > 0) {
-            requireDivides(source, "decoder heads", facts.decoderNumHeads().orElseThrow(), "decoder width", anatomy.decoder().width());
+            requireDivides(source, "decoder heads", facts.decoderNumHeads().orElseThrow(), "decoder width",
+                    anatomy.decoder().width());
         }
-        requireDivides(source, "frames of a patch", facts.tPatchSize().orElseThrow(), "frames of a clip", facts.numFrames().orElseThrow());
+        requireDivides(source, "frames of a patch", facts.tPatchSize().orElseThrow(), "frames of a clip",
+                facts.numFrames().orElseThrow());
         requireDivides(source, "side of a patch", side, "side of a frame", facts.imgSize().orElseThrow());
     }
 
@@ -112,7 +121,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
 
     private static void requireDivides(Source source, String part, int partValue, String whole, int wholeValue) {
         if (partValue <= 0 || wholeValue <= 0 || wholeValue % partValue != 0) {
-            throw new UserException(source.file() + ": its " + whole + " " + wholeValue + " is not divisible by " + part + " " + partValue);
+            throw new UserException(source.file() + ": its " + whole + " " + wholeValue + " is not divisible by " + part
+                    + " " + partValue);
         }
     }
 
@@ -121,11 +131,13 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         ObjectNode node = new ObjectMapper().createObjectNode();
         int side = anatomy.kernel()[anatomy.kernel().length - 1];
         Anatomy.Stack encoder = anatomy.encoder();
-        node.put("img_size", facts.imgSize().get()).put("patch_size", side).put("num_frames", facts.numFrames().get())
-                .put("t_patch_size", facts.tPatchSize().get()).put("embed_dim", encoder.width()).put("depth", encoder.depth())
+        node.put("img_size", facts.imgSize().get()).put("patch_size", side)
+                .put("num_frames", facts.numFrames().get()).put("t_patch_size", facts.tPatchSize().get())
+                .put("embed_dim", encoder.width()).put("depth", encoder.depth())
                 .put("num_heads", facts.numHeads().get()).put("mlp_ratio", encoder.hidden() / (double) encoder.width())
-                .put("positions", words(anatomy.positions())).put("cls_embed", anatomy.cls()).put("no_qkv_bias", !anatomy.qkvBias())
-                .put("norm_eps", facts.normEps().get()).put("head_norm_eps", facts.headNormEps().or(facts::normEps).get());
+                .put("positions", words(anatomy.positions())).put("cls_embed", anatomy.cls())
+                .put("no_qkv_bias", !anatomy.qkvBias()).put("norm_eps", facts.normEps().get())
+                .put("head_norm_eps", facts.headNormEps().or(facts::normEps).get());
         triple(node.putArray("pixel_mean"), facts.pixels().get().mean());
         triple(node.putArray("pixel_std"), facts.pixels().get().std());
         if (anatomy.classes() > 0) {
@@ -133,7 +145,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         }
         if (withDecoder && anatomy.decoder().width() > 0) {
             node.put("decoder_embed_dim", anatomy.decoder().width()).put("decoder_depth", anatomy.decoder().depth())
-                    .put("decoder_num_heads", facts.decoderNumHeads().get()).put("decoder_positions", words(anatomy.decoderPositions()))
+                    .put("decoder_num_heads", facts.decoderNumHeads().get())
+                    .put("decoder_positions", words(anatomy.decoderPositions()))
                     .put("carry_class_token", anatomy.cls() && !anatomy.decoderCls())
                     .put("pred_t_dim", anatomy.predValues() / (3 * side * side) * grid.t());
         }
@@ -145,14 +158,17 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         ObjectNode node = new ObjectMapper().createObjectNode();
         Anatomy.Stack encoder = anatomy.encoder();
         Anatomy.Stack decoder = anatomy.decoder();
-        node.put("model_type", "videomae").put("image_size", facts.imgSize().get()).put("patch_size", anatomy.kernel()[anatomy.kernel().length - 1])
-                .put("num_channels", 3).put("num_frames", facts.numFrames().get()).put("tubelet_size", facts.tPatchSize().get())
-                .put("hidden_size", encoder.width()).put("num_hidden_layers", encoder.depth()).put("num_attention_heads", facts.numHeads().get())
-                .put("intermediate_size", encoder.hidden()).put("hidden_act", "gelu").put("layer_norm_eps", facts.normEps().get())
+        node.put("model_type", "videomae").put("image_size", facts.imgSize().get())
+                .put("patch_size", anatomy.kernel()[anatomy.kernel().length - 1]).put("num_channels", 3)
+                .put("num_frames", facts.numFrames().get()).put("tubelet_size", facts.tPatchSize().get())
+                .put("hidden_size", encoder.width()).put("num_hidden_layers", encoder.depth())
+                .put("num_attention_heads", facts.numHeads().get()).put("intermediate_size", encoder.hidden())
+                .put("hidden_act", "gelu").put("layer_norm_eps", facts.normEps().get())
                 .put("qkv_bias", anatomy.qkvBias()).put("use_mean_pooling", true);
         if (decoder.width() > 0) {
             node.put("decoder_hidden_size", decoder.width()).put("decoder_num_hidden_layers", decoder.depth())
-                    .put("decoder_num_attention_heads", facts.decoderNumHeads().get()).put("decoder_intermediate_size", decoder.hidden());
+                    .put("decoder_num_attention_heads", facts.decoderNumHeads().get())
+                    .put("decoder_intermediate_size", decoder.hidden());
         }
         return node.toString();
     }

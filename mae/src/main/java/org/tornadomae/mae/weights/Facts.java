@@ -14,13 +14,14 @@ import org.tornadomae.nn.UserException;
 /// @param numHeads        heads of the encoder
 /// @param decoderNumHeads heads of the decoder
 /// @param normEps         LayerNorm's eps in the blocks
-/// @param headNormEps     eps of the LayerNorm before the classifier's head; as in the blocks where nothing else is said
+/// @param headNormEps     eps of the LayerNorm before the classifier's head; if silent, as in the blocks
 /// @param pixels          how pixels are normalised
 /// @param numFrames       frames of a clip
 /// @param imgSize         side of a frame in pixels
 /// @param tPatchSize      frames of a patch
-public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHeads, Optional<Double> normEps, Optional<Double> headNormEps,
-        Optional<PixelNorm> pixels, Optional<Integer> numFrames, Optional<Integer> imgSize, Optional<Integer> tPatchSize) {
+public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHeads, Optional<Double> normEps,
+        Optional<Double> headNormEps, Optional<PixelNorm> pixels, Optional<Integer> numFrames,
+        Optional<Integer> imgSize, Optional<Integer> tPatchSize) {
 
     /// Nothing known.
     public static Facts none() {
@@ -29,14 +30,16 @@ public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHead
 
     /// These facts, and where they are silent the other ones.
     public Facts or(Facts other) {
-        return new Facts(numHeads.or(other::numHeads), decoderNumHeads.or(other::decoderNumHeads), normEps.or(other::normEps),
-                headNormEps.or(other::headNormEps), pixels.or(other::pixels), numFrames.or(other::numFrames), imgSize.or(other::imgSize),
+        return new Facts(numHeads.or(other::numHeads), decoderNumHeads.or(other::decoderNumHeads),
+                normEps.or(other::normEps), headNormEps.or(other::headNormEps), pixels.or(other::pixels),
+                numFrames.or(other::numFrames), imgSize.or(other::imgSize),
                 tPatchSize.or(other::tPatchSize));
     }
 
     /// Nothing known but the sizes of a clip.
     static Facts ofClip(Optional<Integer> numFrames, Optional<Integer> imgSize) {
-        return new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), numFrames, imgSize, Optional.empty());
+        return new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                numFrames, imgSize, Optional.empty());
     }
 
     /// The same but for the frames of a patch.
@@ -70,26 +73,31 @@ public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHead
 
     /// In transformers, the norm before the head takes PyTorch's default whatever the configuration says.
     private static Optional<Double> headNormEps(JsonNode node) {
-        return node.path("model_type").asText().equals("videomae") ? Optional.of(1e-5) : number(node, "head_norm_eps", "headNormEps");
+        return node.path("model_type").asText().equals("videomae") ? Optional.of(1e-5)
+                : number(node, "head_norm_eps", "headNormEps");
     }
 
     private static Optional<PixelNorm> pixels(JsonNode node) {
         Optional<float[]> mean = first(node, Facts::triple, "pixel_mean", "image_mean");
         Optional<float[]> std = first(node, Facts::triple, "pixel_std", "image_std");
-        return mean.isPresent() && std.isPresent() ? Optional.of(PixelNorm.of(mean.get(), std.get())) : Optional.empty();
+        return mean.isPresent() && std.isPresent() ? Optional.of(PixelNorm.of(mean.get(), std.get()))
+                : Optional.empty();
     }
 
     private static Optional<float[]> triple(JsonNode node) {
         return node.isArray() && node.size() == 3
-                ? Optional.of(new float[] {(float) node.get(0).asDouble(), (float) node.get(1).asDouble(), (float) node.get(2).asDouble()}) : Optional.empty();
+                ? Optional.of(new float[] {(float) node.get(0).asDouble(), (float) node.get(1).asDouble(),
+                (float) node.get(2).asDouble()}) : Optional.empty();
     }
 
     private static Optional<Integer> integer(JsonNode node, String... keys) {
-        return first(node, value -> value.canConvertToInt() && value.isIntegralNumber() && value.asInt() > 0 ? Optional.of(value.asInt()) : Optional.empty(), keys);
+        return first(node, value -> value.canConvertToInt() && value.isIntegralNumber() && value.asInt() > 0
+                ? Optional.of(value.asInt()) : Optional.empty(), keys);
     }
 
     private static Optional<Double> number(JsonNode node, String... keys) {
-        return first(node, value -> value.isNumber() && value.asDouble() > 0 ? Optional.of(value.asDouble()) : Optional.empty(), keys);
+        return first(node, value -> value.isNumber() && value.asDouble() > 0 ? Optional.of(value.asDouble())
+                : Optional.empty(), keys);
     }
 
     private static <T> Optional<T> first(JsonNode node, Function<JsonNode, Optional<T>> reader, String... keys) {

@@ -7,8 +7,8 @@ public final class Inflation {
     private Inflation() {
     }
 
-    /// (D·3, p·p) → (D·3, u, p·p): the same kernel for every frame, divided by u, so that a still clip gives the picture's
-    /// tokens.
+    /// (D·3, p·p) → (D·3, u, p·p): the same kernel for every frame, divided by u, so that a still clip gives the
+    /// picture's tokens.
     ///
     /// @param rows   D·3
     /// @param frames u

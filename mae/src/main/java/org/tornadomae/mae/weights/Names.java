@@ -18,7 +18,8 @@ final class Names {
         {"attn.v.weight", "attention.attention.value.weight"}, {"attn.q.bias", "attention.attention.q_bias"},
         {"attn.v.bias", "attention.attention.v_bias"}, {"attn.k.bias", null},
         {"attn.proj.", "attention.output.dense."}, {"mlp.fc1.", "intermediate.dense."}, {"mlp.fc2.", "output.dense."}};
-    private static final String[][] VIDEOMAE_BLOCK = {{"attn.q.bias", "attn.q_bias"}, {"attn.v.bias", "attn.v_bias"}, {"attn.k.bias", null}};
+    private static final String[][] VIDEOMAE_BLOCK = {{"attn.q.bias", "attn.q_bias"}, {"attn.v.bias", "attn.v_bias"},
+            {"attn.k.bias", null}};
 
     private final List<String[]> rules = new ArrayList<>();
     private final String[][] insideBlock;
@@ -62,7 +63,8 @@ final class Names {
             case VIDEOMAE -> VIDEOMAE_BLOCK;
             default -> new String[0][];
         };
-        blocks = dialect == Dialect.HF ? "videomae.encoder.layer." : dialect == Dialect.VIDEOMAE ? encoder + "blocks." : "blocks.";
+        blocks = dialect == Dialect.HF ? "videomae.encoder.layer." : dialect == Dialect.VIDEOMAE ? encoder + "blocks."
+                : "blocks.";
         decoderBlocks = switch (dialect) {
             case SLOWFAST -> "pred_head.transforms.0.";
             case VIDEOMAE -> "decoder.blocks.";

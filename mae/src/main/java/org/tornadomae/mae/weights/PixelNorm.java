@@ -15,20 +15,23 @@ public record PixelNorm(float[] mean, float[] std) {
         }
         String[] halves = text.split("/", -1);
         if (halves.length != 2) {
-            throw new UserException("pixel normalisation '" + text + "' is not understood: write imagenet, 0.45/0.225 or r,g,b/r,g,b");
+            throw new UserException("pixel normalisation '" + text
+                    + "' is not understood: write imagenet, 0.45/0.225 or r,g,b/r,g,b");
         }
         return of(numbers(text, halves[0]), numbers(text, halves[1]));
     }
 
     static PixelNorm of(float[] mean, float[] std) {
         if (!allFinite(mean) || !allFinite(std) || std[0] <= 0 || std[1] <= 0 || std[2] <= 0) {
-            throw new UserException("pixel normalisation " + Arrays.toString(mean) + " / " + Arrays.toString(std) + " needs three means and three positive deviations");
+            throw new UserException("pixel normalisation " + Arrays.toString(mean) + " / " + Arrays.toString(std)
+                    + " needs three means and three positive deviations");
         }
         return new PixelNorm(mean, std);
     }
 
     private static boolean allFinite(float[] values) {
-        return values.length == 3 && Float.isFinite(values[0]) && Float.isFinite(values[1]) && Float.isFinite(values[2]);
+        return values.length == 3 && Float.isFinite(values[0]) && Float.isFinite(values[1])
+                && Float.isFinite(values[2]);
     }
 
     private static float[] numbers(String whole, String text) {
@@ -39,7 +42,8 @@ public record PixelNorm(float[] mean, float[] std) {
                 numbers[i] = Float.parseFloat(parts.length == 1 ? parts[0] : parts[i]);
             }
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new UserException("pixel normalisation '" + whole + "' is not understood: write imagenet, 0.45/0.225 or r,g,b/r,g,b", e);
+            throw new UserException("pixel normalisation '" + whole
+                    + "' is not understood: write imagenet, 0.45/0.225 or r,g,b/r,g,b", e);
         }
         return numbers;
     }

@@ -61,7 +61,8 @@ public final class PositionResize {
             double place = cubic ? x : Math.max(0, x);
             int left = (int) Math.floor(place);
             double t = place - left;
-            double[] weight = cubic ? new double[] {outer(1 + t), inner(t), inner(1 - t), outer(2 - t)} : new double[] {1 - t, t};
+            double[] weight = cubic ? new double[] {outer(1 + t), inner(t), inner(1 - t), outer(2 - t)}
+                    : new double[] {1 - t, t};
             int[] at = new int[weight.length];
             for (int k = 0; k < at.length; k++) {
                 at[k] = Math.clamp(left + k - (cubic ? 1 : 0), 0, in - 1);

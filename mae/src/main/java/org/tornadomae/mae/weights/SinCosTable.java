@@ -7,8 +7,8 @@ public final class SinCosTable {
     private SinCosTable() {
     }
 
-    /// (tokens, width): row i in (t, h, w) order, column j = sin for even j, cos for odd j, of i / 10000^(2·⌊j/2⌋/width);
-    /// in double, stored as float32.
+    /// (tokens, width): row i in (t, h, w) order, column j = sin for even j, cos for odd j, of
+    /// i / 10000^(2·⌊j/2⌋/width); in double, stored as float32.
     public static float[] of(int tokens, int width) {
         float[] table = Sizes.floats(tokens, width);
         for (int i = 0; i < tokens; i++) {

@@ -51,7 +51,8 @@ public final class WeightExport {
             }
         }
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", to == Dialect.HF ? "pt" : "tornado-mae weights 1"); // transformers loads no safetensors without "pt"
+        // transformers loads no safetensors without "pt"
+        metadata.put("format", to == Dialect.HF ? "pt" : "tornado-mae weights 1");
         metadata.put(Architecture.KEY, architecture.toJson(true));
         if (to == Dialect.HF) {
             metadata.put("config", architecture.toTransformersJson());
@@ -112,10 +113,12 @@ public final class WeightExport {
         boolean positions = name.equals("pos_embed") || name.equals("decoder_pos_embed");
         if (positions && shape.length == 3 && Arrays.equals(source.floats(name), SinCosTable.of(shape[1], shape[2]))) {
             add(Row.Status.IGNORED, name, to.program() + " computes this sin-cos table");
-        } else if (name.equals("decoder_embed.bias") && Arrays.equals(source.floats(name), new float[Sizes.product(shape)])) {
+        } else if (name.equals("decoder_embed.bias") && Arrays.equals(source.floats(name),
+                new float[Sizes.product(shape)])) {
             add(Row.Status.IGNORED, name, "zeros: " + to.program() + " has none");
         } else {
-            add(Row.Status.LEFT_OVER, name, to.program() + " has no place for it" + (name.contains("pos_embed") ? ": its positions are a fixed table" : ""));
+            add(Row.Status.LEFT_OVER, name, to.program() + " has no place for it"
+                    + (name.contains("pos_embed") ? ": its positions are a fixed table" : ""));
         }
     }
 

@@ -64,8 +64,10 @@ public final class WeightImport {
         }
         for (String name : source.names()) {
             if (!used.contains(name)) {
-                boolean wanted = !NEVER_WANTED.matcher(name).matches() && !(dialect == Dialect.IMAGE && PICTURE_DECODER.matcher(name).matches());
-                rows.add(new Row(wanted ? Row.Status.LEFT_OVER : Row.Status.IGNORED, name, List.of(name), source.shape(name),
+                boolean wanted = !NEVER_WANTED.matcher(name).matches()
+                        && !(dialect == Dialect.IMAGE && PICTURE_DECODER.matcher(name).matches());
+                rows.add(new Row(wanted ? Row.Status.LEFT_OVER : Row.Status.IGNORED, name, List.of(name),
+                        source.shape(name),
                         wanted ? "" : name.startsWith("optimizer.") ? "optimizer" : "a decoder of pictures", null));
             }
         }
@@ -81,7 +83,8 @@ public final class WeightImport {
         List<Row> decoder = List.copyOf(rows.subList(start, rows.size()));
         rows.subList(start, rows.size()).clear();
         decoder.stream().flatMap(row -> row.from().stream()).distinct()
-                .forEach(name -> rows.add(new Row(Row.Status.IGNORED, name, List.of(name), source.shape(name), "decoder", null)));
+                .forEach(name -> rows.add(new Row(Row.Status.IGNORED, name, List.of(name), source.shape(name),
+                        "decoder", null)));
     }
 
     private void add(String name, int[] shape) {
@@ -94,8 +97,8 @@ public final class WeightImport {
         } else if (qkv.matches() && source.has(fused(qkv))) {
             addSlice(name, fused(qkv), "qkv".indexOf(qkv.group(2)), shape);
         } else if (theirs == null) {
-            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, "zeros: " + dialect.program() + " has none", (into, at) ->
-                    Arrays.fill(into, at, at + Sizes.product(shape), 0)));
+            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, "zeros: " + dialect.program() + " has none",
+                    (into, at) -> Arrays.fill(into, at, at + Sizes.product(shape), 0)));
         } else {
             rows.add(new Row(Row.Status.MISSING, name, List.of(), shape, theirs.equals(name) ? "" : theirs, null));
         }
@@ -107,7 +110,8 @@ public final class WeightImport {
 
     private void addCopy(String name, String theirs, int[] shape) {
         requireShape(theirs, shape);
-        rows.add(new Row(Row.Status.LOADED, name, List.of(theirs), shape, dtype(theirs).strip(), (into, at) -> source.readInto(theirs, into, at)));
+        rows.add(new Row(Row.Status.LOADED, name, List.of(theirs), shape, dtype(theirs).strip(),
+                (into, at) -> source.readInto(theirs, into, at)));
     }
 
     private void addSlice(String name, String theirs, int part, int[] shape) {
@@ -115,14 +119,17 @@ public final class WeightImport {
         whole[0] *= 3;
         requireShape(theirs, whole);
         int n = Sizes.product(shape);
-        rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(theirs), shape, "rows " + part * shape[0] + " to " + ((part + 1) * shape[0] - 1) + dtype(theirs),
+        rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(theirs), shape, "rows " + part * shape[0] + " to "
+                + ((part + 1) * shape[0] - 1) + dtype(theirs),
                 (into, at) -> System.arraycopy(source.floats(theirs), part * n, into, at, n)));
     }
 
     private void addInflated(String name, String theirs, int[] shape) {
         requireShape(theirs, new int[] {shape[0], 3, shape[3], shape[4]});
-        rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(theirs), shape, "repeated over " + shape[2] + " frames, divided by " + shape[2] + dtype(theirs),
-                (into, at) -> put(Inflation.inflate(source.floats(theirs), 3 * shape[0], shape[2], shape[3] * shape[4]), into, at)));
+        rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(theirs), shape, "repeated over " + shape[2]
+                + " frames, divided by " + shape[2] + dtype(theirs),
+                (into, at) -> put(Inflation.inflate(source.floats(theirs), 3 * shape[0], shape[2], shape[3] * shape[4]),
+                        into, at)));
     }
 
     private static void put(float[] values, float[] into, int at) {
@@ -138,7 +145,8 @@ public final class WeightImport {
         used.add(theirs);
         int[] found = source.shape(theirs);
         if (!Arrays.equals(found, expected)) {
-            throw new UserException(source.file() + ": tensor " + theirs + " has shape " + Arrays.toString(found) + " where the rest of the model needs "
+            throw new UserException(source.file() + ": tensor " + theirs + " has shape " + Arrays.toString(found)
+                    + " where the rest of the model needs "
                     + Arrays.toString(expected));
         }
     }
@@ -151,8 +159,10 @@ public final class WeightImport {
             case FIXED -> {
                 String name = prefix + "pos_embed";
                 used.add(name);
-                rows.add(new Row(Row.Status.TRANSFORMED, name, source.has(name) ? List.of(name) : List.of(), new int[] {1, grid.tokens(), width},
-                        "fixed sin-cos table of " + grid, (into, at) -> put(SinCosTable.of(grid.tokens(), width), into, at)));
+                rows.add(new Row(Row.Status.TRANSFORMED, name, source.has(name) ? List.of(name) : List.of(),
+                        new int[] {1, grid.tokens(), width},
+                        "fixed sin-cos table of " + grid,
+                        (into, at) -> put(SinCosTable.of(grid.tokens(), width), into, at)));
             }
             case PICTURE -> addPicture(width);
         }
@@ -161,9 +171,11 @@ public final class WeightImport {
     private void addSeparable(String prefix, int width, boolean cls) {
         Architecture.Grid from = architecture.sourceGrid();
         Architecture.Grid to = architecture.grid();
-        addResized(prefix + "pos_embed_spatial", new int[] {1, from.h() * from.w(), width}, new int[] {1, to.h() * to.w(), width}, from + " to " + to,
+        addResized(prefix + "pos_embed_spatial", new int[] {1, from.h() * from.w(), width},
+                new int[] {1, to.h() * to.w(), width}, from + " to " + to,
                 rows -> PositionResize.spatial(rows, from.h(), from.w(), to.h(), to.w(), width));
-        addResized(prefix + "pos_embed_temporal", new int[] {1, from.t(), width}, new int[] {1, to.t(), width}, from + " to " + to,
+        addResized(prefix + "pos_embed_temporal", new int[] {1, from.t(), width}, new int[] {1, to.t(), width},
+                from + " to " + to,
                 rows -> PositionResize.temporal(rows, from.t(), to.t(), width));
         if (cls) {
             add(prefix + "pos_embed_class", new int[] {1, 1, width});
@@ -173,10 +185,12 @@ public final class WeightImport {
     private void addJoint(String name, int width, int cls) {
         Architecture.Grid from = architecture.sourceGrid();
         Architecture.Grid to = architecture.grid();
-        addResized(name, new int[] {1, cls + from.tokens(), width}, new int[] {1, cls + to.tokens(), width}, from + " to " + to, rows -> {
+        addResized(name, new int[] {1, cls + from.tokens(), width}, new int[] {1, cls + to.tokens(), width},
+                from + " to " + to, rows -> {
             float[] resized = Arrays.copyOf(rows, (cls + to.tokens()) * width);
             float[] patches = Arrays.copyOfRange(rows, cls * width, rows.length);
-            put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width), resized, cls * width);
+            put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width), resized,
+                    cls * width);
             return resized;
         });
     }
@@ -188,7 +202,8 @@ public final class WeightImport {
 
     private void addResized(String name, int[] shape, int[] wanted, String how, Resize resize) {
         String theirs = architecture.anatomy().names().of(name).orElseThrow();
-        if (architecture.grid().equals(architecture.sourceGrid()) || Arrays.equals(shape, wanted) || !source.has(theirs)) {
+        if (architecture.grid().equals(architecture.sourceGrid()) || Arrays.equals(shape, wanted)
+                || !source.has(theirs)) {
             add(name, wanted);
             return;
         }
@@ -207,13 +222,16 @@ public final class WeightImport {
         int side = (int) Math.round(Math.sqrt(source.shape(theirs)[1] - 1));
         Architecture.Grid to = architecture.grid();
         requireShape(theirs, new int[] {1, 1 + side * side, width});
-        rows.add(new Row(Row.Status.TRANSFORMED, "pos_embed_spatial", List.of(theirs), new int[] {1, to.h() * to.w(), width},
+        rows.add(new Row(Row.Status.TRANSFORMED, "pos_embed_spatial", List.of(theirs),
+                new int[] {1, to.h() * to.w(), width},
                 side == to.h() ? "rows 1 and on" : "rows 1 and on, resized from " + side + "x" + side, (into, at) -> {
                     float[] all = source.floats(theirs);
                     float[] patches = Arrays.copyOfRange(all, width, all.length);
-                    put(side == to.h() ? patches : PositionResize.spatial(patches, side, side, to.h(), to.w(), width), into, at);
+                    put(side == to.h() ? patches : PositionResize.spatial(patches, side, side, to.h(), to.w(), width),
+                            into, at);
                 }));
-        rows.add(new Row(Row.Status.TRANSFORMED, "pos_embed_temporal", List.of(), new int[] {1, to.t(), width}, "zeros: pictures have no time",
+        rows.add(new Row(Row.Status.TRANSFORMED, "pos_embed_temporal", List.of(), new int[] {1, to.t(), width},
+                "zeros: pictures have no time",
                 (into, at) -> Arrays.fill(into, at, at + to.t() * width, 0)));
         rows.add(new Row(Row.Status.TRANSFORMED, "pos_embed_class", List.of(theirs), new int[] {1, 1, width}, "row 0",
                 (into, at) -> System.arraycopy(source.floats(theirs), 0, into, at, width)));

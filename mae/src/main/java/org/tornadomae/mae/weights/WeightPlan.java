@@ -27,7 +27,8 @@ public final class WeightPlan implements TensorFile {
     private final List<Row> rows;
     private final Map<String, Row> present = new LinkedHashMap<>();
 
-    WeightPlan(Path file, Dialect from, Dialect to, Architecture architecture, Map<String, String> metadata, List<Row> rows) {
+    WeightPlan(Path file, Dialect from, Dialect to, Architecture architecture, Map<String, String> metadata,
+            List<Row> rows) {
         this.file = file;
         this.from = from;
         this.to = to;
@@ -107,11 +108,15 @@ public final class WeightPlan implements TensorFile {
     /// @throws UserException listing them
     public void requireComplete(Collection<String> named) {
         for (Row.Status bad : List.of(Row.Status.MISSING, Row.Status.LEFT_OVER)) {
-            List<Row> found = rows.stream().filter(row -> row.status() == bad && named.stream().noneMatch(name -> matches(name, row.name()))).toList();
+            List<Row> found = rows.stream().filter(row -> row.status() == bad
+                    && named.stream().noneMatch(name -> matches(name, row.name()))).toList();
             if (!found.isEmpty()) {
-                String some = found.stream().limit(5).map(row -> row.name() + (row.note().isEmpty() ? "" : " (" + row.note() + ")")).collect(Collectors.joining(", "));
-                throw new UserException(file + ": as weights of " + from.program() + " for " + to.program() + " it has " + found.size()
-                        + (found.size() == 1 ? " tensor " : " tensors ") + bad + ": " + some + (found.size() > 5 ? ", …" : "")
+                String some = found.stream().limit(5).map(row -> row.name()
+                        + (row.note().isEmpty() ? "" : " (" + row.note() + ")")).collect(Collectors.joining(", "));
+                throw new UserException(file + ": as weights of " + from.program() + " for " + to.program() + " it has "
+                        + found.size()
+                        + (found.size() == 1 ? " tensor " : " tensors ") + bad + ": " + some
+                                + (found.size() > 5 ? ", …" : "")
                         + "; name what you can do without");
             }
         }
@@ -139,7 +144,8 @@ public final class WeightPlan implements TensorFile {
     }
 
     private static boolean matches(String pattern, String name) {
-        return pattern.endsWith("*") ? name.startsWith(pattern.substring(0, pattern.length() - 1)) : name.equals(pattern);
+        return pattern.endsWith("*") ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                : name.equals(pattern);
     }
 
     /// The plan as lines of text: a row each, then the counts.
@@ -148,11 +154,14 @@ public final class WeightPlan implements TensorFile {
         List<String> lines = new ArrayList<>();
         for (Row row : rows) {
             String shape = row.shape() == null ? "" : Arrays.toString(row.shape());
-            String origin = row.from().isEmpty() || row.from().equals(List.of(row.name())) ? "" : "from " + String.join(", ", row.from());
+            String origin = row.from().isEmpty() || row.from().equals(List.of(row.name())) ? "" : "from "
+                    + String.join(", ", row.from());
             String note = origin.isEmpty() || row.note().isEmpty() ? origin + row.note() : origin + ": " + row.note();
-            lines.add(String.format("%-11s  %-" + Math.max(1, width) + "s  %-20s %s", row.status(), row.name(), shape, note).stripTrailing());
+            lines.add(String.format("%-11s  %-" + Math.max(1, width) + "s  %-20s %s", row.status(), row.name(), shape,
+                    note).stripTrailing());
         }
-        String counts = Arrays.stream(Row.Status.values()).map(status -> rows.stream().filter(row -> row.status() == status).count() + " " + status)
+        String counts = Arrays.stream(Row.Status.values()).map(status ->
+                rows.stream().filter(row -> row.status() == status).count() + " " + status)
                 .collect(Collectors.joining(", "));
         lines.add(from.program() + " to " + to.program() + ": " + counts);
         return lines;

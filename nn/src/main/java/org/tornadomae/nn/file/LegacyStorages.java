@@ -47,7 +47,8 @@ final class LegacyStorages implements Storages {
         if (!MAGIC.equals(Pickle.read(head, objects)) || !VERSION.equals(Pickle.read(head, objects))) {
             throw new MalformedException("a pickle, but not one of PyTorch");
         }
-        if (!(Pickle.read(head, objects) instanceof Pickle.Dict system && Boolean.TRUE.equals(system.entries().get("little_endian")))) {
+        if (!(Pickle.read(head, objects) instanceof Pickle.Dict system
+                && Boolean.TRUE.equals(system.entries().get("little_endian")))) {
             throw new MalformedException("its numbers are not little-endian: save it once on an ordinary machine");
         }
         objects.read(head);
@@ -69,7 +70,8 @@ final class LegacyStorages implements Storages {
             }
             long numel = read(at, 8).getLong();
             if (numel < 0 || numel > (channel.size() - at - 8) / dtype.width()) {
-                throw new MalformedException("its storage " + key + " claims " + numel + " elements, more than the file has");
+                throw new MalformedException("its storage " + key + " claims " + numel
+                        + " elements, more than the file has");
             }
             places.put(key.toString(), new Place(at + 8, numel * dtype.width()));
             at += 8 + numel * dtype.width();

@@ -14,7 +14,8 @@ import java.util.Map;
 /// A machine for Python's pickles that can build data and nothing else.
 ///
 /// A pickle is a program: it may name any function of any module and have it called. Here a name stays a string: what
-/// a call gives is up to [Calls], and an object of a class nobody knows becomes an [Opaque] that remembers only the name.
+/// a call gives is up to [Calls], and an object of a class nobody knows becomes an [Opaque] that remembers only the
+/// name.
 /// Of pickle's opcodes it has those that PyTorch's files use (protocol 2, and 4 of newer Pythons). Every opcode costs
 /// constant time and memory per byte read and nothing recurses, so that no program of n bytes costs more than O(n).
 ///
@@ -139,8 +140,8 @@ final class Pickle {
             case 0x94 -> memoize(memo.size());
             case 'h' -> recall(u1());
             case 'j' -> recall(need(4).getInt());
-            default -> throw new MalformedException(String.format("its pickle has the opcode 0x%02x at byte %d, which weights have no need of",
-                    op, in.position() - 1));
+            default -> throw new MalformedException(String.format(
+                    "its pickle has the opcode 0x%02x at byte %d, which weights have no need of", op, in.position() - 1));
         }
     }
 
@@ -236,7 +237,8 @@ final class Pickle {
         switch (top()) {
             case Items items -> Collections.addAll(items.values(), values);
             case Opaque _ -> { }
-            case null, default -> throw new MalformedException("its pickle appends to what is no list at byte " + in.position());
+            case null, default -> throw new MalformedException("its pickle appends to what is no list at byte "
+                    + in.position());
         }
     }
 
@@ -252,7 +254,8 @@ final class Pickle {
                 }
             }
             case Opaque _ -> { }
-            case null, default -> throw new MalformedException("its pickle sets keys of what is no dictionary at byte " + in.position());
+            case null, default -> throw new MalformedException("its pickle sets keys of what is no dictionary at byte "
+                    + in.position());
         }
     }
 
@@ -267,7 +270,8 @@ final class Pickle {
     private void call(Object[] functionAndArguments) throws MalformedException {
         if (functionAndArguments[0] instanceof Opaque opaque) {
             push(opaque);
-        } else if (functionAndArguments[0] instanceof Global function && functionAndArguments[1] instanceof Tuple arguments) {
+        } else if (functionAndArguments[0] instanceof Global function
+                && functionAndArguments[1] instanceof Tuple arguments) {
             push(calls.call(function.name(), arguments));
         } else {
             throw new MalformedException("its pickle calls what is no function at byte " + in.position());

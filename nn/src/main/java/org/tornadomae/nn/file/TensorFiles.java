@@ -33,12 +33,14 @@ public final class TensorFiles {
         return TorchFile.looksLike(head) ? TorchFile.open(file) : SafeTensors.open(file);
     }
 
-    /// Writes float32 tensors as a PyTorch checkpoint where the file's name ends as theirs do (.pth, .pt, .pyth, .bin), else
+    /// Writes float32 tensors as a PyTorch checkpoint where the file's name ends as theirs do (.pth, .pt, .pyth, .bin),
+    /// else
     /// as safetensors. The file appears whole or not at all.
     ///
     /// @param weightsKey where PyTorch's dictionary has the weights, such as `model`
     /// @throws UserException when it cannot be written
-    public static void write(Path file, String weightsKey, Map<String, String> metadata, List<SafeTensors.Source> tensors) {
+    public static void write(Path file, String weightsKey, Map<String, String> metadata,
+            List<SafeTensors.Source> tensors) {
         Path directory = file.toAbsolutePath().getParent();
         Path temporary = directory.resolve(file.getFileName() + ".tmp");
         try {
@@ -54,7 +56,8 @@ public final class TensorFiles {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new UserException(file + ": could not be written (" + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")", e);
+            throw new UserException(file + ": could not be written ("
+                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")", e);
         }
     }
 }

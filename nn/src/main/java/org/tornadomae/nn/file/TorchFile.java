@@ -16,14 +16,16 @@ import org.tornadomae.nn.UserException;
 /// The weights of a PyTorch checkpoint (`.pth`, `.pt`, `.pyth`, `.bin`), in today's zip format or the old stream.
 ///
 /// Such a file is a program that may name any function of Python. Nothing is run or looked up here ([Pickle]); what the
-/// weights do not need (arguments, optimizer, configuration) is passed over. No number in the file is believed before it
+/// weights do not need (arguments, optimizer, configuration) is passed over. No number in the file is believed before
+/// it
 /// is checked against the file's length, so that a damaged or hostile file costs one line.
 public final class TorchFile implements TensorFile {
     /// Bytes that tell the format.
     static final int HEAD = 512;
     static final long MAX_PICKLE = 64 << 20;
     private static final int MAX_TENSORS = 100_000;
-    /// How many times over tensors may use the file's bytes: tied weights are twice, a bomb of views is thousands of times.
+    /// How many times over tensors may use the file's bytes: tied weights are twice, a bomb of views is thousands of
+    /// times.
     private static final int MAX_SHARING = 4;
     /// Where the codes keep their weights, outermost first: PySlowFast, mae_st and VideoMAE, many, DeepSpeed.
     private static final List<String> WRAPPERS = List.of("model_state", "model", "state_dict", "module");
@@ -57,7 +59,8 @@ public final class TorchFile implements TensorFile {
     }
 
     private static boolean isTar(byte[] head) {
-        return head.length >= TAR_AT + TAR.length() && new String(head, TAR_AT, TAR.length(), StandardCharsets.ISO_8859_1).equals(TAR);
+        return head.length >= TAR_AT + TAR.length() && new String(head, TAR_AT, TAR.length(),
+                StandardCharsets.ISO_8859_1).equals(TAR);
     }
 
     /// Opens a checkpoint and checks every tensor's place.
@@ -91,7 +94,7 @@ public final class TorchFile implements TensorFile {
             head = in.readNBytes(HEAD);
         }
         if (isTar(head)) {
-            throw new MalformedException("the tar format of PyTorch 0.1: open it and save it once with a PyTorch of today");
+            throw new MalformedException("the tar format of PyTorch 0.1: save it once with a PyTorch of today");
         }
         return startsWith(head, 'P', 'K', 3, 4) ? ZipStorages.open(file, objects) : LegacyStorages.open(file, objects);
     }
@@ -114,13 +117,15 @@ public final class TorchFile implements TensorFile {
         }
         for (Map.Entry<?, ?> entry : weights.entrySet()) {
             if (entry.getValue() instanceof Pickle.Opaque made && !bare) {
-                throw new MalformedException("its weight " + entry.getKey() + " is made by " + made.maker() + ", which makes no plain tensor: refused");
+                throw new MalformedException("its weight " + entry.getKey() + " is made by " + made.maker()
+                        + ", which makes no plain tensor: refused");
             } else if (entry.getKey() instanceof String name && entry.getValue() instanceof TorchTensor tensor) {
                 tensors.put(name, tensor);
             }
         }
         if (tensors.isEmpty() || tensors.size() > MAX_TENSORS) {
-            throw new MalformedException("it has " + tensors.size() + " tensors, neither outermost nor under " + String.join(", ", WRAPPERS));
+            throw new MalformedException("it has " + tensors.size() + " tensors, neither outermost nor under "
+                    + String.join(", ", WRAPPERS));
         }
         stripDdp();
     }
@@ -135,7 +140,8 @@ public final class TorchFile implements TensorFile {
     }
 
     private void note(Object key, Object value) {
-        if (key instanceof String name && (value instanceof String || value instanceof Number || value instanceof Boolean)) {
+        if (key instanceof String name && (value instanceof String || value instanceof Number
+                || value instanceof Boolean)) {
             metadata.put(name, value.toString());
         }
     }
@@ -155,13 +161,15 @@ public final class TorchFile implements TensorFile {
             TorchTensor tensor = entry.getValue();
             long bytes = storages.bytes(tensor.storage());
             if (bytes / tensor.dtype().width() != tensor.numel() || bytes % tensor.dtype().width() != 0) {
-                throw new MalformedException("storage " + tensor.storage() + " of tensor " + entry.getKey() + " has " + bytes + " bytes where "
+                throw new MalformedException("storage " + tensor.storage() + " of tensor " + entry.getKey() + " has "
+                        + bytes + " bytes where "
                         + tensor.numel() + " elements of " + tensor.dtype() + " are promised");
             }
             long needed = (long) tensor.size() * tensor.dtype().width();
             total += needed;
             if (needed > fileSize || total > MAX_SHARING * fileSize) {
-                throw new MalformedException("tensor " + entry.getKey() + " repeats few elements up to " + needed + " bytes, in a file of " + fileSize);
+                throw new MalformedException("tensor " + entry.getKey() + " repeats few elements up to " + needed
+                        + " bytes, in a file of " + fileSize);
             }
         }
     }

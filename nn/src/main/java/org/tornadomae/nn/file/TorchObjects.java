@@ -11,9 +11,12 @@ import org.tornadomae.nn.DType;
 final class TorchObjects implements Pickle.Calls {
     private static final int MAX_DIMENSIONS = 64; // PyTorch's own limit
     private static final Map<String, DType> STORAGES = Map.ofEntries(
-            Map.entry("torch.DoubleStorage", DType.F64), Map.entry("torch.FloatStorage", DType.F32), Map.entry("torch.HalfStorage", DType.F16),
-            Map.entry("torch.BFloat16Storage", DType.BF16), Map.entry("torch.LongStorage", DType.I64), Map.entry("torch.IntStorage", DType.I32),
-            Map.entry("torch.ShortStorage", DType.I16), Map.entry("torch.CharStorage", DType.I8), Map.entry("torch.ByteStorage", DType.U8),
+            Map.entry("torch.DoubleStorage", DType.F64), Map.entry("torch.FloatStorage", DType.F32),
+            Map.entry("torch.HalfStorage", DType.F16),
+            Map.entry("torch.BFloat16Storage", DType.BF16), Map.entry("torch.LongStorage", DType.I64),
+            Map.entry("torch.IntStorage", DType.I32),
+            Map.entry("torch.ShortStorage", DType.I16), Map.entry("torch.CharStorage", DType.I8),
+            Map.entry("torch.ByteStorage", DType.U8),
             Map.entry("torch.BoolStorage", DType.BOOL), Map.entry("torch.storage.UntypedStorage", DType.U8));
 
     /// A storage, or in old files a piece of one.
@@ -48,17 +51,22 @@ final class TorchObjects implements Pickle.Calls {
             case "collections.OrderedDict" -> arguments.size() == 0 ? new Pickle.Dict() : new Pickle.Opaque(function);
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> tensor(function, arguments);
             case "torch._utils._rebuild_parameter", "torch.nn.parameter.Parameter" ->
-                arguments.size() > 0 && arguments.get(0) instanceof TorchTensor tensor ? tensor : new Pickle.Opaque(function);
-            case "torch.Size" -> arguments.size() == 1 && arguments.get(0) instanceof Pickle.Tuple sizes ? sizes : new Pickle.Opaque(function);
+                arguments.size() > 0 && arguments.get(0) instanceof TorchTensor tensor ? tensor
+                        : new Pickle.Opaque(function);
+            case "torch.Size" -> arguments.size() == 1 && arguments.get(0) instanceof Pickle.Tuple sizes ? sizes
+                    : new Pickle.Opaque(function);
             default -> new Pickle.Opaque(function);
         };
     }
 
-    /// ("storage", class, key, device, elements), in old files with None or (key of the piece, first element, elements).
+    /// ("storage", class, key, device, elements), in old files with None or (key of the piece, first element,
+    /// elements).
     @Override
     public Object persistent(Object id) throws MalformedException {
-        if (!(id instanceof Pickle.Tuple parts && (parts.size() == 5 || parts.size() == 6) && "storage".equals(parts.get(0))
-                && parts.get(1) instanceof Pickle.Global type && parts.get(2) instanceof String key && parts.get(4) instanceof Long whole)) {
+        if (!(id instanceof Pickle.Tuple parts && (parts.size() == 5 || parts.size() == 6)
+                && "storage".equals(parts.get(0))
+                && parts.get(1) instanceof Pickle.Global type && parts.get(2) instanceof String key
+                        && parts.get(4) instanceof Long whole)) {
             throw new MalformedException("it keeps something other than tensors outside of its pickle");
         }
         DType dtype = STORAGES.get(type.name());
@@ -86,23 +94,30 @@ final class TorchObjects implements Pickle.Calls {
         if (arguments.size() < 4 || !(arguments.get(0) instanceof Storage storage)) {
             return new Pickle.Opaque(function);
         }
-        if (!(arguments.get(1) instanceof Long offset && arguments.get(2) instanceof Pickle.Tuple sizes && arguments.get(3) instanceof Pickle.Tuple strides
-                && sizes.size() == strides.size() && sizes.size() <= MAX_DIMENSIONS && offset >= 0 && offset <= storage.size())) {
-            throw new MalformedException("a tensor of storage " + storage.key() + " has no usable offset, sizes or strides");
+        if (!(arguments.get(1) instanceof Long offset && arguments.get(2) instanceof Pickle.Tuple sizes
+                && arguments.get(3) instanceof Pickle.Tuple strides
+                && sizes.size() == strides.size() && sizes.size() <= MAX_DIMENSIONS && offset >= 0
+                && offset <= storage.size())) {
+            throw new MalformedException("a tensor of storage " + storage.key()
+                    + " has no usable offset, sizes or strides");
         }
         int[] shape = new int[sizes.size()];
         long[] stride = new long[sizes.size()];
         for (int d = 0; d < shape.length; d++) {
-            if (!(sizes.get(d) instanceof Long side && strides.get(d) instanceof Long step && side >= 0 && side <= Integer.MAX_VALUE - 8 && step >= 0)) {
-                throw new MalformedException("a tensor of storage " + storage.key() + " has an impossible size or stride");
+            if (!(sizes.get(d) instanceof Long side && strides.get(d) instanceof Long step && side >= 0
+                    && side <= Integer.MAX_VALUE - 8 && step >= 0)) {
+                throw new MalformedException("a tensor of storage " + storage.key()
+                        + " has an impossible size or stride");
             }
             shape[d] = side.intValue();
             stride[d] = step;
         }
         if (!fits(storage.size() - offset, shape, stride)) {
-            throw new MalformedException("a tensor of storage " + storage.key() + " reaches past its " + storage.size() + " elements");
+            throw new MalformedException("a tensor of storage " + storage.key() + " reaches past its " + storage.size()
+                    + " elements");
         }
-        return new TorchTensor(storage.key(), storage.dtype(), storage.whole(), storage.start() + offset, shape, stride);
+        return new TorchTensor(storage.key(), storage.dtype(), storage.whole(), storage.start() + offset, shape,
+                stride);
     }
 
     /// Whether the last element lies within the room, and their number within an array.

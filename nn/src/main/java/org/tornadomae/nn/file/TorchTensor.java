@@ -53,7 +53,8 @@ record TorchTensor(String storage, DType dtype, long numel, long start, int[] sh
         if (size() > 0 && contiguous()) {
             for (int done = 0; done < size(); done += CHUNK) {
                 int n = Math.min(CHUNK, size() - done);
-                dtype.toFloats(storages.read(storage, (start + done) * dtype.width(), n * dtype.width()), into, at + done, n);
+                dtype.toFloats(storages.read(storage, (start + done) * dtype.width(), n * dtype.width()), into, at
+                        + done, n);
             }
         } else {
             forEach(storages, (bytes, from, index) -> into[at + index] = dtype.toFloat(bytes, from));

@@ -26,7 +26,8 @@ final class TorchWriter {
     private TorchWriter() {
     }
 
-    static void write(Path file, String weightsKey, Map<String, String> metadata, List<SafeTensors.Source> tensors) throws IOException {
+    static void write(Path file, String weightsKey, Map<String, String> metadata,
+            List<SafeTensors.Source> tensors) throws IOException {
         try (OutputStream out = Files.newOutputStream(file); ZipOutputStream zip = new ZipOutputStream(out)) {
             byte[] program = new TorchWriter().program(weightsKey, metadata, tensors);
             entry(zip, "archive/data.pkl", List.of(ByteBuffer.wrap(program)));
@@ -122,12 +123,16 @@ final class TorchWriter {
     }
 
     private void integer(int value) {
-        pickle.writeBytes(ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'J').putInt(value).array());
+        opWithInt('J', value);
+    }
+
+    private void opWithInt(char op, int value) {
+        pickle.writeBytes(ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) op).putInt(value).array());
     }
 
     private void text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        pickle.writeBytes(ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'X').putInt(bytes.length).array());
+        opWithInt('X', bytes.length);
         pickle.writeBytes(bytes);
     }
 

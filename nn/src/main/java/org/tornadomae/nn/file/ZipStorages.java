@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/// A checkpoint of PyTorch 1.6 or newer: an uncompressed zip with `TOP/data.pkl` and one entry `TOP/data/KEY` per storage.
+/// A checkpoint of PyTorch 1.6 or newer: an uncompressed zip with `TOP/data.pkl` and one entry `TOP/data/KEY` per
+/// storage.
 /// Nothing is ever extracted to the disk, so that the names of entries are harmless.
 final class ZipStorages implements Storages {
     private static final String PICKLE = "data.pkl";
@@ -31,7 +32,8 @@ final class ZipStorages implements Storages {
                 throw new MalformedException("its entry " + entry.getName() + " is compressed, as PyTorch never does");
             }
             if (entry.getSize() < 0 || entry.getSize() > fileSize) {
-                throw new MalformedException("its entry " + entry.getName() + " claims " + entry.getSize() + " bytes, more than the file has");
+                throw new MalformedException("its entry " + entry.getName() + " claims " + entry.getSize()
+                        + " bytes, more than the file has");
             }
             if (entries.put(entry.getName(), entry) != null) {
                 throw new MalformedException("it has two entries " + entry.getName());
@@ -39,7 +41,8 @@ final class ZipStorages implements Storages {
         }
         List<String> pickles = entries.keySet().stream().filter(name -> name.endsWith("/" + PICKLE)).toList();
         if (pickles.size() != 1) {
-            throw new MalformedException("a zip with " + pickles.size() + " entries */" + PICKLE + " where a checkpoint has one");
+            throw new MalformedException("a zip with " + pickles.size() + " entries */" + PICKLE
+                    + " where a checkpoint has one");
         }
         this.top = pickles.getFirst().substring(0, pickles.getFirst().length() - PICKLE.length());
     }
@@ -60,7 +63,8 @@ final class ZipStorages implements Storages {
 
     private void checkByteOrder() throws IOException {
         ZipEntry order = entries.get(top + "byteorder");
-        if (order != null && !StandardCharsets.UTF_8.decode(read(order, 0, (int) Math.min(16, order.getSize()))).toString().equals("little")) {
+        if (order != null && !StandardCharsets.UTF_8.decode(read(order, 0,
+                (int) Math.min(16, order.getSize()))).toString().equals("little")) {
             throw new MalformedException("its numbers are not little-endian: save it once on an ordinary machine");
         }
     }
@@ -68,7 +72,8 @@ final class ZipStorages implements Storages {
     private ByteBuffer pickle() throws IOException {
         ZipEntry entry = entries.get(top + PICKLE);
         if (entry.getSize() > TorchFile.MAX_PICKLE) {
-            throw new MalformedException("its " + PICKLE + " has " + entry.getSize() + " bytes, over the limit of " + TorchFile.MAX_PICKLE);
+            throw new MalformedException("its " + PICKLE + " has " + entry.getSize() + " bytes, over the limit of "
+                    + TorchFile.MAX_PICKLE);
         }
         return read(entry, 0, (int) entry.getSize());
     }

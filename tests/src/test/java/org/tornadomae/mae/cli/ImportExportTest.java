@@ -46,7 +46,8 @@ class ImportExportTest {
         Path ours = folder.resolve("ours.safetensors");
         Path again = folder.resolve(out);
         Path back = folder.resolve("back.safetensors");
-        String table = run(0, "import", original, "--out", ours, "--heads", "3", "--decoder-heads", "2", "--norm-eps", "1e-6", "--pixels",
+        String table = run(0, "import", original, "--out", ours, "--heads", "3", "--decoder-heads", "2", "--norm-eps",
+                "1e-6", "--pixels",
                 "imagenet", "--frames", "4", "--input-size", size);
         assertTrue(table.contains("0 missing, 0 left over"), table);
         run(0, "export", ours, "--to", to, "--out", again);
@@ -71,7 +72,8 @@ class ImportExportTest {
     @Test
     void leftOverIsRefusedAndAllowedByName() {
         Path ours = folder.resolve("ours.safetensors");
-        run(0, "import", Golden.path("weights/mae_st-finetuned.pth"), "--out", ours, "--heads", "3", "--norm-eps", "1e-6", "--pixels",
+        run(0, "import", Golden.path("weights/mae_st-finetuned.pth"), "--out", ours, "--heads", "3", "--norm-eps",
+                "1e-6", "--pixels",
                 "0.45/0.225");
         Path out = folder.resolve("hf.safetensors");
         String refused = run(1, "export", ours, "--to", "hf", "--out", out);

@@ -34,13 +34,16 @@ class PositionResizeTest {
             if (kind.startsWith("separable")) {
                 int channels = item.get("source_spatial").get(0).size();
                 assertArrayEquals(Golden.floats(item.get("result_spatial")),
-                        PositionResize.spatial(Golden.floats(item.get("source_spatial")), from[1], from[2], to[1], to[2], channels), TOLERANCE, kind);
+                        PositionResize.spatial(Golden.floats(item.get("source_spatial")), from[1], from[2], to[1],
+                        to[2], channels), TOLERANCE, kind);
                 assertArrayEquals(Golden.floats(item.get("result_temporal")),
-                        PositionResize.temporal(Golden.floats(item.get("source_temporal")), from[0], to[0], channels), TOLERANCE, kind);
+                        PositionResize.temporal(Golden.floats(item.get("source_temporal")), from[0], to[0], channels),
+                        TOLERANCE, kind);
             } else {
                 float[] source = patches(item.get("source"), cls);
                 int channels = item.get("source").get(0).size();
-                float[] result = kind.contains("bicubic") ? PositionResize.spatial(source, from[1], from[2], to[1], to[2], channels)
+                float[] result = kind.contains("bicubic")
+                        ? PositionResize.spatial(source, from[1], from[2], to[1], to[2], channels)
                         : PositionResize.joint(source, from[0], from[1], from[2], to[0], to[1], to[2], channels);
                 assertArrayEquals(patches(item.get("result"), cls), result, TOLERANCE, kind);
             }
@@ -62,8 +65,11 @@ class PositionResizeTest {
     @Test
     void kernelsOfPicturesAndVideo() throws IOException {
         JsonNode table = Golden.json("inflate.json");
-        assertArrayEquals(Golden.floats(table.get("mae_st_inflated")), Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
-        assertArrayEquals(Golden.floats(table.get("pyslowfast_inflated")), Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
-        assertArrayEquals(Golden.floats(table.get("pyslowfast_deflated")), Inflation.deflate(Golden.floats(table.get("kernel3d")), 6, 2, 4), TOLERANCE);
+        assertArrayEquals(Golden.floats(table.get("mae_st_inflated")),
+                Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
+        assertArrayEquals(Golden.floats(table.get("pyslowfast_inflated")),
+                Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
+        assertArrayEquals(Golden.floats(table.get("pyslowfast_deflated")),
+                Inflation.deflate(Golden.floats(table.get("kernel3d")), 6, 2, 4), TOLERANCE);
     }
 }

@@ -42,8 +42,10 @@ class WeightExportTest {
 
     /// Out and in again: the same bits, and nothing to ask for, since the metadata travels.
     @ParameterizedTest
-    @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-classifier.pth, HF, 16", "videomae-pretrain.pth, VIDEOMAE, 16", "videomae-pretrain.pth, HF, 16",
-        "pyslowfast-finetuned.pyth, SLOWFAST, 12", "mae_st-finetuned.pth, SLOWFAST, 12", "mae_st-finetuned.pth, OURS, 12", "videomae-pretrain.pth, OURS, 16"})
+    @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-classifier.pth, HF, 16",
+            "videomae-pretrain.pth, VIDEOMAE, 16", "videomae-pretrain.pth, HF, 16",
+        "pyslowfast-finetuned.pyth, SLOWFAST, 12", "mae_st-finetuned.pth, SLOWFAST, 12",
+        "mae_st-finetuned.pth, OURS, 12", "videomae-pretrain.pth, OURS, 16"})
     void roundTrip(String name, Dialect to, int size) {
         MadeFile ours = imported(name, 3, size);
         WeightPlan export = WeightExport.plan(ours, Facts.none(), to);
@@ -57,7 +59,8 @@ class WeightExportTest {
 
     /// What a program wrote comes back as that program wrote it.
     @ParameterizedTest
-    @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-pretrain.pth, VIDEOMAE, 16", "pyslowfast-finetuned.pyth, SLOWFAST, 12",
+    @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-pretrain.pth, VIDEOMAE, 16",
+            "pyslowfast-finetuned.pyth, SLOWFAST, 12",
         "hf-videomae-classifier.safetensors, HF, 16", "mae_st-finetuned.pth, OURS, 12"})
     void originalNamesComeBack(String name, Dialect to, int size) {
         WeightPlan export = WeightExport.plan(imported(name, 3, size), Facts.none(), to);
@@ -71,13 +74,16 @@ class WeightExportTest {
     void pretrainingModelThroughPySlowFast() {
         MadeFile ours = new MadeFile();
         try (SafeTensors dump = SafeTensors.open(PRETRAINED)) {
-            dump.names().stream().filter(name -> name.startsWith("param.")).forEach(name -> ours.put(name.substring(6), dump.entry(name).shape(),
+            dump.names().stream().filter(name -> name.startsWith("param.")).forEach(name ->
+                    ours.put(name.substring(6), dump.entry(name).shape(),
                     dump.floats(name)));
-            ours.say("model", dump.metadata().get("model")).say("architecture", "{\"norm_eps\":1e-6,\"pixel_mean\":[0.45,0.45,0.45],\"pixel_std\":[0.225,0.225,0.225]}");
+            ours.say("model", dump.metadata().get("model")).say("architecture",
+                    "{\"norm_eps\":1e-6,\"pixel_mean\":[0.45,0.45,0.45],\"pixel_std\":[0.225,0.225,0.225]}");
         }
         WeightPlan export = WeightExport.plan(ours, Facts.none(), Dialect.SLOWFAST);
         export.requireComplete(List.of());
-        assertTrue(export.names().containsAll(List.of("pred_head.transforms.0.0.attn.qkv.weight", "pred_head.transforms.0.1.weight", "pred_head.projections.0.bias",
+        assertTrue(export.names().containsAll(List.of("pred_head.transforms.0.0.attn.qkv.weight",
+                "pred_head.transforms.0.1.weight", "pred_head.projections.0.bias",
                 "decoder_pos_embed", "blocks.1.attn.qkv.weight")));
         sameTensors(ours, MadeFile.of(WeightImport.plan(MadeFile.of(export), Facts.none(), Facts.none(), false)));
     }
@@ -92,7 +98,8 @@ class WeightExportTest {
         }
         export.requireComplete(List.of("cls_token", "pos_embed_*"));
         assertEquals("pt", export.metadata().get("format"));
-        assertTrue(export.metadata().get("config").contains("\"num_attention_heads\":3"), export.metadata().get("config"));
+        assertTrue(export.metadata().get("config").contains("\"num_attention_heads\":3"),
+                export.metadata().get("config"));
     }
 
     /// Softmax does not see a key bias, so that one may be dropped; the optimizer's moments always are.
@@ -103,8 +110,10 @@ class WeightExportTest {
         ours.put("optimizer.m.norm.bias", new int[] {24}, new float[24]);
         WeightPlan export = WeightExport.plan(ours, Facts.none(), Dialect.HF);
         export.requireComplete(List.of());
-        List<String> ignored = export.rows().stream().filter(row -> row.status() == Row.Status.IGNORED).map(Row::name).sorted().toList();
-        assertEquals(List.of("blocks.0.attn.k.bias", "blocks.1.attn.k.bias", "optimizer.m.norm.bias", "pos_embed"), ignored);
+        List<String> ignored = export.rows().stream().filter(row ->
+                row.status() == Row.Status.IGNORED).map(Row::name).sorted().toList();
+        assertEquals(List.of("blocks.0.attn.k.bias", "blocks.1.attn.k.bias", "optimizer.m.norm.bias", "pos_embed"),
+                ignored);
     }
 
     @ParameterizedTest

@@ -28,7 +28,8 @@ import org.tornadomae.nn.file.TensorFiles;
 class WeightImportTest {
     /// For a model with `heads` heads, clips of 4 frames of `size` pixels.
     static Facts facts(int heads, int size) {
-        return new Facts(Optional.of(heads), Optional.of(1), Optional.of(1e-6), Optional.empty(), Optional.of(PixelNorm.parse("0.45/0.225")), Optional.of(4),
+        return new Facts(Optional.of(heads), Optional.of(1), Optional.of(1e-6), Optional.empty(),
+                Optional.of(PixelNorm.parse("0.45/0.225")), Optional.of(4),
                 Optional.of(size), Optional.of(2));
     }
 
@@ -45,7 +46,8 @@ class WeightImportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"mae_st-finetuned.pth, ours, 3, 12, 58, 0", "pyslowfast-finetuned.pyth, slowfast, 3, 12, 40, 18", "videomae-classifier.pth, videomae, 3, 16, 30, 9",
+    @CsvSource({"mae_st-finetuned.pth, ours, 3, 12, 58, 0", "pyslowfast-finetuned.pyth, slowfast, 3, 12, 40, 18",
+            "videomae-classifier.pth, videomae, 3, 16, 30, 9",
         "hf-videomae-classifier.safetensors, hf, 3, 16, 36, 3", "videomae-pretrain.pth, videomae, 3, 16, 46, 15"})
     void everyGoldenFileIsRecognised(String name, String dialect, int heads, int size, int loaded, int transformed) {
         try (TensorFile file = open(name)) {
@@ -55,7 +57,8 @@ class WeightImportTest {
             assertEquals(loaded, count(plan, Row.Status.LOADED), String.join("\n", plan.table()));
             assertEquals(transformed, count(plan, Row.Status.TRANSFORMED), String.join("\n", plan.table()));
             for (String tensor : plan.names()) {
-                assertEquals(Arrays.stream(plan.entry(tensor).shape()).reduce(1, (a, b) -> a * b), plan.floats(tensor).length);
+                assertEquals(Arrays.stream(plan.entry(tensor).shape()).reduce(1, (a, b) -> a * b),
+                        plan.floats(tensor).length);
             }
         }
     }
@@ -63,7 +66,8 @@ class WeightImportTest {
     /// The same weights under two programs' names become the same tensors, and those of the official dump.
     @Test
     void videoMaeInTwoDialects() {
-        try (TensorFile videoMae = open("videomae-classifier.pth"); TensorFile hf = open("hf-videomae-classifier.safetensors");
+        try (TensorFile videoMae = open("videomae-classifier.pth");
+                TensorFile hf = open("hf-videomae-classifier.safetensors");
                 SafeTensors dump = SafeTensors.open(Golden.path("weights/videomae-classifier.safetensors"))) {
             WeightPlan a = WeightImport.plan(videoMae, facts(3, 16), Facts.none(), false);
             WeightPlan b = WeightImport.plan(hf, facts(3, 16), Facts.none(), false);
@@ -94,7 +98,8 @@ class WeightImportTest {
     @Test
     void metadataTellsWhatTheTensorsDoNot() throws IOException {
         try (TensorFile file = open("hf-videomae-classifier.safetensors")) {
-            Facts asked = new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(PixelNorm.parse("imagenet")),
+            Facts asked = new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                    Optional.of(PixelNorm.parse("imagenet")),
                     Optional.of(4), Optional.of(16), Optional.empty());
             JsonNode node = architecture(WeightImport.plan(file, asked, Facts.none(), false));
             assertEquals(3, node.get("num_heads").asInt());
@@ -110,15 +115,19 @@ class WeightImportTest {
     @Test
     void whatIsNotToldIsAskedFor() {
         try (TensorFile file = open("videomae-pretrain.pth")) {
-            String message = assertThrows(UserException.class, () -> WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
-            for (String word : List.of("heads of the encoder", "heads of the decoder", "eps", "pixel", "frames of a clip", "side of a frame")) {
+            String message = assertThrows(UserException.class, () ->
+                    WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
+            for (String word : List.of("heads of the encoder", "heads of the decoder", "eps", "pixel",
+                    "frames of a clip", "side of a frame")) {
                 assertTrue(message.contains(word), message);
             }
             assertFalse(message.contains("frames of a patch"), message);
-            assertThrows(UserException.class, () -> WeightImport.plan(file, facts(5, 16), Facts.none(), false), "5 heads in a width of 24");
+            assertThrows(UserException.class, () -> WeightImport.plan(file, facts(5, 16), Facts.none(), false),
+                    "5 heads in a width of 24");
         }
         try (TensorFile file = open("mae_st-finetuned.pth")) {
-            String message = assertThrows(UserException.class, () -> WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
+            String message = assertThrows(UserException.class, () ->
+                    WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
             assertFalse(message.contains("frames of a clip") || message.contains("side of a frame"), message);
         }
     }
@@ -130,10 +139,13 @@ class WeightImportTest {
             made.put("extra.weight", new int[] {1}, new float[1]);
             made.remove("blocks.1.norm2.bias");
             WeightPlan plan = WeightImport.plan(made, Facts.none(), Facts.none(), false);
-            assertTrue(assertThrows(UserException.class, () -> plan.requireComplete(List.of())).getMessage().contains("missing: blocks.1.norm2.bias"));
-            assertTrue(assertThrows(UserException.class, () -> plan.requireComplete(List.of("blocks.1.*"))).getMessage().contains("left over: extra.weight"));
+            assertTrue(assertThrows(UserException.class, () ->
+                    plan.requireComplete(List.of())).getMessage().contains("missing: blocks.1.norm2.bias"));
+            assertTrue(assertThrows(UserException.class, () ->
+                    plan.requireComplete(List.of("blocks.1.*"))).getMessage().contains("left over: extra.weight"));
             plan.requireComplete(List.of("blocks.1.norm2.bias", "extra.*"));
-            assertTrue(plan.table().getLast().endsWith("57 loaded, 0 transformed, 0 ignored, 1 missing, 1 left over"), plan.table().getLast());
+            assertTrue(plan.table().getLast().endsWith("57 loaded, 0 transformed, 0 ignored, 1 missing, 1 left over"),
+                    plan.table().getLast());
         }
     }
 
@@ -142,7 +154,8 @@ class WeightImportTest {
         try (TensorFile file = open("mae_st-finetuned.pth")) {
             MadeFile made = MadeFile.of(WeightImport.plan(file, facts(3, 12), Facts.none(), false));
             made.put("blocks.0.mlp.fc2.bias", new int[] {23}, new float[23]);
-            String message = assertThrows(UserException.class, () -> WeightImport.plan(made, Facts.none(), Facts.none(), false)).getMessage();
+            String message = assertThrows(UserException.class, () ->
+                    WeightImport.plan(made, Facts.none(), Facts.none(), false)).getMessage();
             assertTrue(message.contains("blocks.0.mlp.fc2.bias has shape [23]") && message.contains("[24]"), message);
         }
     }
@@ -160,12 +173,15 @@ class WeightImportTest {
     @Test
     void positionsAreResizedToOtherClips() {
         try (TensorFile file = open("mae_st-finetuned.pth")) {
-            Facts larger = new Facts(Optional.of(3), Optional.empty(), Optional.of(1e-6), Optional.empty(), Optional.of(PixelNorm.parse("0.45/0.225")),
+            Facts larger = new Facts(Optional.of(3), Optional.empty(), Optional.of(1e-6), Optional.empty(),
+                    Optional.of(PixelNorm.parse("0.45/0.225")),
                     Optional.of(8), Optional.of(20), Optional.empty());
             WeightPlan plan = WeightImport.plan(file, larger, Facts.none(), false);
             plan.requireComplete(List.of());
-            assertArrayEquals(PositionResize.spatial(file.floats("pos_embed_spatial"), 3, 3, 5, 5, 24), plan.floats("pos_embed_spatial"));
-            assertArrayEquals(PositionResize.temporal(file.floats("pos_embed_temporal"), 2, 4, 24), plan.floats("pos_embed_temporal"));
+            assertArrayEquals(PositionResize.spatial(file.floats("pos_embed_spatial"), 3, 3, 5, 5, 24),
+                    plan.floats("pos_embed_spatial"));
+            assertArrayEquals(PositionResize.temporal(file.floats("pos_embed_temporal"), 2, 4, 24),
+                    plan.floats("pos_embed_temporal"));
             assertArrayEquals(new int[] {1, 25, 24}, plan.entry("pos_embed_spatial").shape());
         }
     }
@@ -198,7 +214,8 @@ class WeightImportTest {
         plan.requireComplete(List.of());
         assertEquals("image", plan.from().toString());
         assertArrayEquals(new int[] {4, 3, 2, 2, 2}, plan.entry("patch_embed.proj.weight").shape());
-        assertArrayEquals(Inflation.inflate(image.floats("patch_embed.proj.weight"), 12, 2, 4), plan.floats("patch_embed.proj.weight"));
+        assertArrayEquals(Inflation.inflate(image.floats("patch_embed.proj.weight"), 12, 2, 4),
+                plan.floats("patch_embed.proj.weight"));
         float[] positions = image.floats("pos_embed");
         assertArrayEquals(Arrays.copyOfRange(positions, 0, 4), plan.floats("pos_embed_class"));
         assertArrayEquals(Arrays.copyOfRange(positions, 4, 40), plan.floats("pos_embed_spatial"));
@@ -211,7 +228,8 @@ class WeightImportTest {
 
     /// Tensors renamed, removed or of any other shape: a plan that can be read to the end, or one line.
     @ParameterizedTest
-    @ValueSource(strings = {"mae_st-finetuned.pth", "pyslowfast-finetuned.pyth", "videomae-pretrain.pth", "hf-videomae-classifier.safetensors"})
+    @ValueSource(strings = {"mae_st-finetuned.pth", "pyslowfast-finetuned.pyth", "videomae-pretrain.pth",
+            "hf-videomae-classifier.safetensors"})
     void damagedFiles(String name) {
         Random random = new Random(name.hashCode());
         int refused = 0;
@@ -222,7 +240,8 @@ class WeightImportTest {
                 damaged = damage(MadeFile.of(file), random);
             }
             try {
-                WeightPlan plan = WeightImport.plan(damaged, facts(1 + random.nextInt(3), 4 * (1 + random.nextInt(4))), Facts.none(), random.nextBoolean());
+                WeightPlan plan = WeightImport.plan(damaged, facts(1 + random.nextInt(3), 4 * (1 + random.nextInt(4))),
+                        Facts.none(), random.nextBoolean());
                 plan.names().forEach(tensor -> assertEquals(plan.entry(tensor).size(), plan.floats(tensor).length));
                 WeightPlan export = WeightExport.plan(damaged, facts(1, 16), Dialect.SLOWFAST);
                 export.names().forEach(export::floats);
@@ -256,7 +275,8 @@ class WeightImportTest {
 
     @Test
     void otherModelsAreRefused() {
-        UserException e = assertThrows(UserException.class, () -> WeightImport.plan(MadeFile.random(Map.of("conv1.weight", new int[] {3}), 1), facts(1, 4),
+        UserException e = assertThrows(UserException.class, () ->
+                WeightImport.plan(MadeFile.random(Map.of("conv1.weight", new int[] {3}), 1), facts(1, 4),
                 Facts.none(), false));
         assertTrue(e.getMessage().contains("conv1.weight"), e.getMessage());
     }

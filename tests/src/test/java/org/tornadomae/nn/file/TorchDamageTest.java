@@ -22,7 +22,8 @@ class TorchDamageTest {
     private static final int ROUNDS = 600;
     /// Parsers' buffers; the files have at most 120 KB, their contents come on top.
     private static final long MODEST = 4 << 20;
-    private static final List<String> FILES = List.of("views.pth", "legacy.pth", "dtypes.pth", "hostile-extra.pth", "bare-state-dict.pth", "ddp-prefix.pth",
+    private static final List<String> FILES = List.of("views.pth", "legacy.pth", "dtypes.pth", "hostile-extra.pth",
+            "bare-state-dict.pth", "ddp-prefix.pth",
             "pyslowfast-finetuned.pyth", "mae_st-finetuned.pth");
 
     @TempDir
@@ -34,7 +35,8 @@ class TorchDamageTest {
         int reach = Math.min(damaged.length, 1 + random.nextInt(6000));
         for (int changes = 1 + random.nextInt(6); changes > 0 && reach > 0; changes--) {
             int at = random.nextInt(reach);
-            damaged[random.nextInt(3) == 0 ? damaged.length - 1 - at : at] = (byte) (random.nextBoolean() ? random.nextInt(256)
+            damaged[random.nextInt(3) == 0 ? damaged.length - 1 - at : at] = (byte) (random.nextBoolean()
+                    ? random.nextInt(256)
                     : "\0\1\u007f\u00ff(tRQ}ubsqh.XKMJ".charAt(random.nextInt(19)));
         }
         return damaged;
@@ -42,7 +44,8 @@ class TorchDamageTest {
 
     @Test
     void randomDamage() throws IOException {
-        FILES.forEach(name -> readAll(Golden.path("weights/" + name))); // what classes allocate when they are first used is not the files' doing
+        // what classes allocate when they are first used is not the files' doing
+        FILES.forEach(name -> readAll(Golden.path("weights/" + name)));
         Random random = new Random(3);
         Path path = folder.resolve("damaged.pth");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -67,7 +70,8 @@ class TorchDamageTest {
                 assertEquals(1, message.lines().count(), where + ": " + message);
             }
         }
-        assertTrue(opened > ROUNDS / 20 && refused > ROUNDS / 4, opened + " opened, " + refused + " refused: the damage does not reach both outcomes");
+        assertTrue(opened > ROUNDS / 20 && refused > ROUNDS / 4, opened + " opened, " + refused
+                + " refused: the damage does not reach both outcomes");
     }
 
     /// The message of the refusal, or null for a file that could be read.

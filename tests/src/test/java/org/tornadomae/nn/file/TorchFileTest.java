@@ -91,7 +91,8 @@ class TorchFileTest {
     void prefixOfDistributedTrainingIsStripped() throws IOException {
         try (TensorFile file = TensorFiles.open(Golden.path("weights/ddp-prefix.pth"))) {
             assertEquals(List.of("a.weight"), file.names());
-            assertArrayEquals(Golden.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight")), file.floats("a.weight"));
+            assertArrayEquals(Golden.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight")),
+                    file.floats("a.weight"));
             assertEquals("1", file.metadata().get("epoch"));
         }
     }
@@ -125,7 +126,8 @@ class TorchFileTest {
 
     @Test
     void weightMadeByAFunctionIsRefused() {
-        UserException e = assertThrows(UserException.class, () -> TensorFiles.open(Golden.path("weights/hostile-weight.pth")));
+        UserException e = assertThrows(UserException.class, () ->
+                TensorFiles.open(Golden.path("weights/hostile-weight.pth")));
         assertTrue(e.getMessage().contains("os.getenv") && e.getMessage().contains("a.weight"), e.getMessage());
     }
 
@@ -166,7 +168,8 @@ class TorchFileTest {
 
     /// A pickle of {"a": tensor} over storage 0 of `numel` float32.
     private static String pickle(String numel, String offset, String sizes, String strides) {
-        return "\u0080\u0002}" + text("a") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu")
+        return "\u0080\u0002}" + text("a") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage")
+                + "ctorch\nFloatStorage\n" + text("0") + text("cpu")
                 + numel + "tQ" + offset + sizes + strides + "\u0089}tRs.";
     }
 
@@ -184,7 +187,8 @@ class TorchFileTest {
             arguments("K\4", "K\0", "(J\u00ff\u00ff\u00ff\u007ft", "(K\0t", "impossible"),
             arguments("K\4", "K\0", "(J\0\0\0\u0010t", "(K\0t", "repeats"),
             arguments("K\4", "K\0", "(J\0\0\0\u0010J\0\0\0\u0010J\0\0\0\u0010t", "(K\0K\0K\0t", "reaches past"),
-            arguments("\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "K\0", "(K\4t", "(K\1t", "promised"),
+            arguments("\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "K\0", "(K\4t", "(K\1t",
+            "promised"),
             arguments("K\4", "N", "(K\4t", "(K\1t", "no usable"),
             arguments("N", "K\0", "(K\4t", "(K\1t", "outside"));
     }
@@ -192,7 +196,8 @@ class TorchFileTest {
     @ParameterizedTest
     @MethodSource("geometries")
     void geometryThatLies(String numel, String offset, String sizes, String strides, String hint) throws IOException {
-        Path file = zip(ZipEntry.STORED, "x/data.pkl", pickle(numel, offset, sizes, strides), "x/data/0", "0123456789abcdef");
+        Path file = zip(ZipEntry.STORED, "x/data.pkl", pickle(numel, offset, sizes, strides), "x/data/0",
+                "0123456789abcdef");
         if (hint.isEmpty()) {
             try (TensorFile good = TensorFiles.open(file)) {
                 assertEquals(4, good.floats("a").length);
@@ -242,12 +247,14 @@ class TorchFileTest {
     @Test
     void cyclesEnd() throws IOException {
         refused("0 tensors", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002}q\0" + text("model") + "h\0s."));
-        refused("0 tensors", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002}q\0" + text("model") + "}" + text("model") + "h\0ss."));
+        refused("0 tensors", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002}q\0" + text("model") + "}" + text("model")
+                + "h\0ss."));
     }
 
     @Test
     void messagesStayOneLine() throws IOException {
-        refused("????", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002}" + text("model") + "}" + text("\n\r\0\n") + "cos\nsystem\n)Rss."));
+        refused("????", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002}" + text("model") + "}" + text("\n\r\0\n")
+                + "cos\nsystem\n)Rss."));
     }
 
     /// The pickle may make only so many values, whatever its length.
@@ -255,7 +262,8 @@ class TorchFileTest {
     void floodOfValues() throws IOException {
         byte[] flood = new byte[6 << 20];
         Arrays.fill(flood, (byte) '}');
-        refused("more than", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002" + new String(flood, StandardCharsets.ISO_8859_1) + "."));
+        refused("more than", zip(ZipEntry.STORED, "x/data.pkl", "\u0080\u0002"
+                + new String(flood, StandardCharsets.ISO_8859_1) + "."));
     }
 
     @Test
@@ -263,7 +271,8 @@ class TorchFileTest {
         byte[] tar = new byte[1024];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
         refused("tar", Files.write(folder.resolve("old.pth"), tar));
-        refused("not one of PyTorch", Files.write(folder.resolve("any.pkl"), new byte[] {(byte) 0x80, 2, 'K', 1, '.', 'K', 1, '.'}));
+        refused("not one of PyTorch", Files.write(folder.resolve("any.pkl"),
+                new byte[] {(byte) 0x80, 2, 'K', 1, '.', 'K', 1, '.'}));
         refused("no such file", folder.resolve("absent.pth"));
     }
 }
