@@ -137,10 +137,10 @@ class BenchCommandTest {
 
     @Test
     void opsChecksAndTimes() throws IOException {
-        Cli run = Cli.run("bench", "ops", "--match", "first-row.*", "--devices", "loop", "--iterations", 1, "--warm-up", 0, "--out", folder, "--no-plots");
+        Cli run = Cli.run("bench", "ops", "--match", "class-token.*", "--devices", "loop", "--iterations", 1, "--warm-up", 0, "--out", folder, "--no-plots");
         assertEquals(0, run.exitCode(), run.err());
         JsonNode result = json("ops").get("results").get(0);
-        assertEquals("first-row-gradient", result.get("op").asText());
+        assertEquals("class-token-gradient", result.get("op").asText());
         assertTrue(result.get("seconds").asDouble() > 0 && result.get("bytes").asDouble() > 0 && result.get("peak").asDouble() > 0);
     }
 

@@ -127,16 +127,21 @@ final class Shadow {
                     + written.start(layer) + ", but it is " + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
         }
         for (Tensor read : operation.reads()) {
-            if (read != written && memory(read.buffer()) == memory(buffer)) {
-                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also reads "
-                        + read.buffer().name() + " in the same memory");
+            if (!operation.writes().contains(read) && memory(read.buffer()) == memory(buffer)) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
+                        + ", which also reads " + read.buffer().name() + " in the same memory");
             }
         }
         for (Tensor other : operation.writes()) {
-            if (other.buffer() != buffer && memory(other.buffer()) == memory(buffer)) {
-                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also writes "
-                        + other.buffer().name() + " in the same memory");
+            if (other != written && memory(other.buffer()) == memory(buffer)
+                    && (other.buffer() != buffer || overlap(other, written, layer))) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
+                        + ", which also writes " + other.buffer().name() + " in the same memory");
             }
         }
+    }
+
+    private static boolean overlap(Tensor a, Tensor b, int layer) {
+        return a.start(layer) < b.start(layer) + b.size() && b.start(layer) < a.start(layer) + a.size();
     }
 }
