@@ -9,9 +9,9 @@ package org.tornadomae.kernels;
 /// Conventions: outputs first; tensors named `d…` are gradients. A [Tensor] may start anywhere in its buffer, is as
 /// large as what the operation touches, and may be stacked over layers where it says so; an operation that is handed
 /// another stacked tensor inside of a loop throws an `IllegalArgumentException`. It reads its layer from the cursor of
-/// the surrounding [#forEachLayer], or layer 0 outside of it. What an operation writes lies in another array than what it
-/// only reads: a device may not order the two. [Out] is overwritten, [InOut] is accumulated into or
-/// changed in place, everything else is only read. [Trace] and the executors rely on these annotations.
+/// the surrounding [#forEachLayer], or layer 0 outside of it. What an operation writes lies in another array than what
+/// it only reads: a device may not order the two. [Out] is overwritten, [InOut] is accumulated into or changed in
+/// place, everything else is only read. [Trace] and the executors rely on these annotations.
 public interface Ops {
 
     /// Runs `body` once per layer with the cursor at that layer: 0, 1, …, or backwards from the last one.

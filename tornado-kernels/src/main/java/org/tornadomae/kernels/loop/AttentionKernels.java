@@ -17,18 +17,18 @@ public final class AttentionKernels {
     /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k].
     ///
     /// A softmax subtracts the largest score m before exp, or exp would overflow, and divides by the sum of the
-    /// exponentials: two passes over all scores before the third can weigh the values. Here the three are one. After some
-    /// of the keys the thread holds what a softmax over just these would need:
+    /// exponentials: two passes over all scores before the third can weigh the values. Here the three are one. After
+    /// some of the keys the thread holds what a softmax over just these would need:
     ///
     /// - `max`: m, their largest score;
     /// - `total`: Σ exp(score − m);
     /// - `sum`: Σ exp(score − m)·v, not yet divided.
     ///
-    /// The next key brings a score s. If it is no larger than m, it adds exp(s − m) to the total and exp(s − m)·v to the
-    /// sum. If it is larger, both were taken relative to a maximum that no longer is one; since
-    /// exp(x − s) = exp(x − m)·exp(m − s), one factor `shrink` = exp(m − s) mends them. In the first case that factor is
-    /// exp(0) = 1, so the loop multiplies always and does not branch. After the last key, sum / total is the result and
-    /// m + log(total) = log Σ exp(score) is all that the backward pass needs to have any probability again.
+    /// The next key brings a score s. If it is no larger than m, it adds exp(s − m) to the total and exp(s − m)·v to
+    /// the sum. If it is larger, both were taken relative to a maximum that no longer is one; since exp(x − s) = exp(x
+    /// − m)·exp(m − s), one factor `shrink` = exp(m − s) mends them. In the first case that factor is exp(0) = 1, so
+    /// the loop multiplies always and does not branch. After the last key, sum / total is the result and m + log(total)
+    /// = log Σ exp(score) is all that the backward pass needs to have any probability again.
     ///
     /// @param out [B, N, C] per layer, heads side by side
     /// @param lse [B, NH, N] per layer: log Σ_k exp(q·k / √HS)

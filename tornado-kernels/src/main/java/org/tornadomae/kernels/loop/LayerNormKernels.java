@@ -54,8 +54,8 @@ public final class LayerNormKernels {
         }
     }
 
-    /// sums[r] = mean[r], rstd[r], _, _: this layer's statistics, put beside the sums that [#layerNormBackwardSums] adds.
-    /// The two kernels that follow would otherwise have more arguments than TornadoVM takes.
+    /// sums[r] = mean[r], rstd[r], _, _: this layer's statistics, put beside the sums that [#layerNormBackwardSums]
+    /// adds. The two kernels that follow would otherwise have more arguments than TornadoVM takes.
     ///
     /// @param sums  [rows, 4], its first two columns are overwritten
     /// @param stats [rows, 2] per layer

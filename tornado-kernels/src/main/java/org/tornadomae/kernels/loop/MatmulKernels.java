@@ -15,7 +15,8 @@ public final class MatmulKernels {
     ///
     /// @param out     [rows, outC]
     /// @param in      [rows, inC]
-    /// @param stacked which of them lie layer after layer: 1 for `out`, 2 for `in`, 3 for both; one number instead of two
+    /// @param stacked which of them lie layer after layer: 1 for `out`, 2 for `in`, 3 for both; one number instead of
+    ///                two
     ///                steps, because a task takes fifteen arguments
     /// @param biasAt  start of the bias [outC] in `params`, or -1 for none
     public static void matmulForward(int[] layer, @Out float[] out, int outAt, float[] in, int inAt, int stacked,

@@ -60,7 +60,8 @@ public final class PatchKernels {
         }
     }
 
-    /// target = (target − mean) / sqrt(var + 1e-6) by each patch's own mean and unbiased variance (SPEC, Model 5, norm_pix_loss).
+    /// target = (target − mean) / sqrt(var + 1e-6) by each patch's own mean and unbiased variance (SPEC, Model 5,
+    /// norm_pix_loss).
     ///
     /// @param target [rows, values], in place
     public static void normaliseTargets(@InOut float[] target, int targetAt, int rows, int values) {

@@ -5,7 +5,8 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Learned position embeddings of both kinds (SPEC, Model 3): separable (space + time) and joint (one per token).
 ///
-/// `ids` [B, count] names the token in each row, `slots` [B, N] is its inverse (`count` or more when the token is absent).
+/// `ids` [B, count] names the token in each row, `slots` [B, N] is its inverse (`count` or more when the token is
+/// absent).
 public final class PositionKernels {
     private PositionKernels() {
     }
@@ -54,7 +55,8 @@ public final class PositionKernels {
         }
     }
 
-    /// Forward: every token of place s got spatial[s], so its gradient += Σ_b Σ_t dX of the tokens t·S + s that are there.
+    /// Forward: every token of place s got spatial[s], so its gradient += Σ_b Σ_t dX of the tokens t·S + s that are
+    /// there.
     ///
     /// @param grads holds the gradient [S, C] at `spatialAt`
     /// @param dX    [B, cls + count, C]
@@ -77,7 +79,8 @@ public final class PositionKernels {
         }
     }
 
-    /// Forward: every token of time t got temporal[t], so its gradient += Σ_b Σ_s dX of the tokens t·S + s that are there.
+    /// Forward: every token of time t got temporal[t], so its gradient += Σ_b Σ_s dX of the tokens t·S + s that are
+    /// there.
     ///
     /// @param grads holds the gradient [t, C] at `temporalAt`
     public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt, int[] slots, int slotsAt,
@@ -101,7 +104,8 @@ public final class PositionKernels {
 
     /// Forward: token n got joint[cls + n], so its gradient += Σ_b dX of that token where it is there.
     ///
-    /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is [TokenKernels#classTokenBackward]'s
+    /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is
+    ///              [TokenKernels#classTokenBackward]'s
     public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots, int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int n = 0; n < tokens; n++) {

@@ -10,8 +10,8 @@ import org.tornadomae.kernels.ElementType;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.Trace;
 
-/// Who wrote each element last in this run of a program. Buffers may share a Java array, so an element has an owner: only
-/// the buffer that wrote it last may read it.
+/// Who wrote each element last in this run of a program. Buffers may share a Java array, so an element has an owner:
+/// only the buffer that wrote it last may read it.
 final class Shadow {
     /// For each Java array the owner of each of its elements: a place in `buffers` plus one, or 0 before it is written.
     private final Map<Object, int[]> owners = new IdentityHashMap<>();

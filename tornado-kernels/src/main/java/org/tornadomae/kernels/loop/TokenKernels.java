@@ -148,7 +148,8 @@ public final class TokenKernels {
         }
     }
 
-    /// Forward: out[b, i] = in[b, cls + ids[i]], so dIn[b, cls + n] = dOut[b, slots[n]], and 0 for rows that were not picked.
+    /// Forward: out[b, i] = in[b, cls + ids[i]], so dIn[b, cls + n] = dOut[b, slots[n]], and 0 for rows that were not
+    /// picked.
     ///
     /// @param dIn   [B, cls + N, C], overwritten
     /// @param slots [B, N]: where token n stands among the picked ones; `count` or more when it does not

@@ -53,8 +53,9 @@ public final class Backends {
 
     /// Opens the executor a user asked for.
     ///
-    /// `auto` is TornadoVM on the first GPU when its launcher started this JVM and there is a GPU, else the Vector API. It
-    /// never takes a slower executor than these: the plain loops and a device that is no GPU run only when asked for.
+    /// `auto` is TornadoVM on the first GPU when its launcher started this JVM and there is a GPU, else the Vector API.
+    /// It never takes a slower executor than these: the plain loops and a device that is no GPU run only when asked
+    /// for.
     ///
     /// @param device one of [#CHOICES]
     /// @throws BackendException when the choice is unknown or not available: never another device instead

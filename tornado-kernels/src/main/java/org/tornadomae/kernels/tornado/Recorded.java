@@ -10,8 +10,9 @@ import java.util.Set;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Program;
 
-/// Programs, each emitted once into tasks, with the Java arrays that they use. What an array is for follows from the roles
-/// of the buffers that lie in it; several may share one. Arrays are equal only to themselves, so sets tell them apart.
+/// Programs, each emitted once into tasks, with the Java arrays that they use. What an array is for follows from the
+/// roles of the buffers that lie in it; several may share one. Arrays are equal only to themselves, so sets tell them
+/// apart.
 ///
 /// @param state    arrays that are uploaded once, the layer cursor among them
 /// @param inputs   arrays that are sent before runs

@@ -25,9 +25,9 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 /// Runs each kernel of the programs once on the device, with sizes of the run and random data, and compares with the
 /// same kernel run as plain Java: a wrong driver or device is found before the training, not after it.
 ///
-/// Compared is what plain Java writes. It is slow, so of independent rows ([Rows]) it computes only the first [#ROWS] and of
-/// clips ([Clips]) the first; kernels that run over whole parameter arrays ([Elements]) and long sums ([Terms]) are shorter
-/// on both sides.
+/// Compared is what plain Java writes. It is slow, so of independent rows ([Rows]) it computes only the first [#ROWS]
+/// and of clips ([Clips]) the first; kernels that run over whole parameter arrays ([Elements]) and long sums ([Terms])
+/// are shorter on both sides.
 final class SelfCheck {
     private static final int ROWS = 16;
     private static final int ELEMENTS = 1 << 20;
@@ -47,7 +47,8 @@ final class SelfCheck {
         }
     }
 
-    /// @param launches recorded with a [CompactPlacement]; this takes possession of them, as it replaces their arguments
+    /// @param launches recorded with a [CompactPlacement]; this takes possession of them, as it replaces their
+    ///                 arguments
     /// @throws BackendException at the first kernel that does not agree
     static void run(TornadoBackend backend, List<Recording.Launch> launches) {
         long start = System.nanoTime();

@@ -5,14 +5,15 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// [org.tornadomae.kernels.loop.AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a token each
-/// with its sums in registers, while all tokens of the clip pass by in tiles that the group loads once into local memory.
+/// [org.tornadomae.kernels.loop.AttentionKernels] for GPUs: a group of threads owns [#THREADS] tokens of one head, a
+/// token each with its sums in registers, while all tokens of the clip pass by in tiles that the group loads once into
+/// local memory.
 ///
 /// Scores are taken [#BLOCK] at a time, so that sums are rescaled once a block and not once a key; rows beyond the last
 /// token get a score of minus infinity.
 ///
-/// Local arrays are used in the kernels themselves only: in a method that is inlined, TornadoVM 5.2 addresses them as if
-/// they were global.
+/// Local arrays are used in the kernels themselves only: in a method that is inlined, TornadoVM 5.2 addresses them as
+/// if they were global.
 public final class TiledAttentionKernels {
     /// Threads of a group.
     private static final int THREADS = 64;
@@ -156,7 +157,8 @@ public final class TiledAttentionKernels {
         }
     }
 
-    /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and queries pass by.
+    /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and
+    /// queries pass by.
     public static void attentionBackwardKeyValue(KernelContext context, int[] layer, float[] dQkv, int dQkvAt,
             float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
         float[] queries = context.allocateFloatLocalArray(TILE * headSize);

@@ -4,14 +4,14 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 
-/// The matrix products of [org.tornadomae.kernels.loop.MatmulKernels] for GPUs: a work-group of 16×16 threads computes a
-/// tile of 64×64 results, each thread 4×4 of them in registers, from slices of both operands that the group shares in
+/// The matrix products of [org.tornadomae.kernels.loop.MatmulKernels] for GPUs: a work-group of 16×16 threads computes
+/// a tile of 64×64 results, each thread 4×4 of them in registers, from slices of both operands that the group shares in
 /// local memory.
 ///
-/// Every sum runs over the same terms in the same order as in the plain loops. Threads are numbered so that neighbours read
-/// neighbouring elements; rows and columns past the end are read as 0 and not written. Tiles are padded by one column, so
-/// that threads storing into a column of a tile do not queue for one memory bank. Local arrays stay in the kernel's own
-/// body: TornadoVM addresses them wrongly in a method that it inlines.
+/// Every sum runs over the same terms in the same order as in the plain loops. Threads are numbered so that neighbours
+/// read neighbouring elements; rows and columns past the end are read as 0 and not written. Tiles are padded by one
+/// column, so that threads storing into a column of a tile do not queue for one memory bank. Local arrays stay in the
+/// kernel's own body: TornadoVM addresses them wrongly in a method that it inlines.
 public final class TiledMatmulKernels {
     /// Threads along each side of a work-group.
     private static final int THREADS = 16;

@@ -8,7 +8,8 @@ final class TornadoFailure {
     private TornadoFailure() {
     }
 
-    /// @param e what TornadoVM threw: its compiler also throws errors; those of the JVM itself are passed on as they are
+    /// @param e what TornadoVM threw: its compiler also throws errors; those of the JVM itself are passed on as they
+    ///          are
     static BackendException of(String what, Throwable e) {
         if (e instanceof VirtualMachineError error) {
             throw error;

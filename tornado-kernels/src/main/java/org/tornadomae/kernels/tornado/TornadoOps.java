@@ -19,7 +19,8 @@ import org.tornadomae.kernels.loop.ReduceKernels;
 import org.tornadomae.kernels.loop.ResidualKernels;
 import org.tornadomae.kernels.loop.TokenKernels;
 
-/// Records a program for TornadoVM: each operation becomes the tasks that run its kernels, in the order of the plain loops.
+/// Records a program for TornadoVM: each operation becomes the tasks that run its kernels, in the order of the plain
+/// loops.
 final class TornadoOps extends Recorder {
     private TornadoOps(int[] layer, boolean tiled, Placement placement) {
         super(layer, tiled, placement);

@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task13;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task14;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task15;
 
-/// One computation as a plain loop and as a kernel for GPUs, which takes the same arguments behind its context. The methods
-/// differ in the number of arguments only: TornadoVM's functions have a type for each.
+/// One computation as a plain loop and as a kernel for GPUs, which takes the same arguments behind its context. The
+/// methods differ in the number of arguments only: TornadoVM's functions have a type for each.
 ///
 /// @param plain the loop
 /// @param tiled the kernel for GPUs
