@@ -97,7 +97,8 @@ public final class WeightImport {
         } else if (qkv.matches() && source.has(fused(qkv))) {
             addSlice(name, fused(qkv), "qkv".indexOf(qkv.group(2)), shape);
         } else if (theirs == null) {
-            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, "zeros: " + dialect.program() + " has none",
+            String why = "zeros: " + dialect.program() + " has none";
+            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, why,
                     (into, at) -> Arrays.fill(into, at, at + Sizes.product(shape), 0)));
         } else {
             rows.add(new Row(Row.Status.MISSING, name, List.of(), shape, theirs.equals(name) ? "" : theirs, null));

@@ -140,8 +140,8 @@ final class Pickle {
             case 0x94 -> memoize(memo.size());
             case 'h' -> recall(u1());
             case 'j' -> recall(need(4).getInt());
-            default -> throw new MalformedException(String.format(
-                    "its pickle has the opcode 0x%02x at byte %d, which weights have no need of", op, in.position() - 1));
+            default -> throw new MalformedException("its pickle has the opcode 0x" + Integer.toHexString(op)
+                    + " at byte " + (in.position() - 1) + ", which weights have no need of");
         }
     }
 
