@@ -24,7 +24,8 @@ public final class MpiRun {
     /// @param report prints why this rank failed, user mistakes in one line
     /// @return the body's exit code; 1 when the job cannot be joined and another process of this machine says why
     /// @throws UserException when options, launcher and library do not fit together, or no library is found
-    public static int run(MpiOptions options, Launcher launcher, ToIntFunction<Optional<MpiCollective>> body, Consumer<Throwable> report) {
+    public static int run(MpiOptions options, Launcher launcher, ToIntFunction<Optional<MpiCollective>> body,
+            Consumer<Throwable> report) {
         Optional<MpiCollective> job;
         try {
             job = MpiCollective.open(options, launcher, report);
