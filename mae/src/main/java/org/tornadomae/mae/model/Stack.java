@@ -34,6 +34,6 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
 
     /// The blocks as they run on so many tokens of so many clips.
     public BlockShape blocks(int batch, int tokens) {
-        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias);
+        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias, false);
     }
 }
