@@ -26,17 +26,18 @@ final class Encoder {
     private final Tensor embedded;
     private final Tensor dEmbedded;
 
-    /// @param shape of the tokens that it sees
-    Encoder(ParamLayout layout, Workspace workspace, MaeConfig c, TokenShape shape) {
-        this.grid = c.grid();
+    /// @param shape    of the tokens that it sees
+    /// @param dropPath whether branches of single clips may be dropped
+    Encoder(ParamLayout layout, Workspace workspace, PatchGrid grid, Stack stack, TokenShape shape, boolean dropPath) {
+        this.grid = grid;
         this.shape = shape;
         int channels = shape.channels();
         this.patches = workspace.kept("patches", shape.chosen(), grid.patchValues()); // [B, keep, P]
         this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.embedded = workspace.scratch("embedded", shape.chosen(), channels); // [B, keep, C]
         this.classToken = shape.cls() == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "", grid, channels, c.encoder().sepPosEmbed(), shape.cls());
-        this.blocks = new Block(layout, workspace, "blocks", c.encoder().blocks(shape.batch(), shape.cls() + shape.count()));
+        this.positions = new PositionEmbedding(layout, "", grid, channels, stack.sepPosEmbed(), shape.cls());
+        this.blocks = new Block(layout, workspace, "blocks", stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]
     }
 

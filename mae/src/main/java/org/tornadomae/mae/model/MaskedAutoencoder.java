@@ -48,7 +48,7 @@ public final class MaskedAutoencoder {
         this.clip = workspace.input("clip", batch, config.grid().clipValues()); // [B, 3, T, H, W]
         this.masks = new MaskBatch(workspace, batch, tokens, shape.keep(), shape.predictAll());
         TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.encoder().embedDim());
-        this.encoder = new Encoder(layout, workspace, config, visible);
+        this.encoder = new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
         this.norm = new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels());
         this.latent = workspace.result("latent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.dLatent = workspace.scratch("dLatent", visible.rows(), visible.channels()); // [B, cls + keep, C]
