@@ -53,6 +53,11 @@ public final class Workspace {
         return Tensor.of(declare(name, Role.INPUT, 1, shape));
     }
 
+    /// What the host fills before every run, for each layer of a stack.
+    public Tensor inputPerLayer(String name, int... shape) {
+        return Tensor.stacked(declare(name, Role.INPUT, layers, shape), Sizes.product(shape));
+    }
+
     /// Token numbers or places that the host fills before every run.
     public Tensor indices(String name, int... shape) {
         return Tensor.of(add(Buffer.declare(prefix + name, Role.INPUT, ElementType.INT32, Sizes.product(shape))));

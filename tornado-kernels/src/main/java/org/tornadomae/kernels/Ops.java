@@ -226,6 +226,39 @@ public interface Ops {
     void lossBackward(@Out Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
             int removed);
 
+    /// The mean over the tokens of each clip, [org.tornadomae.kernels.loop.PoolKernels#meanTokensForward].
+    ///
+    /// @param out  [B, C]
+    /// @param in   [B, cls + count, C]
+    /// @param skip leading rows of a clip that are left out
+    void meanTokens(@Out Tensor out, Tensor in, TokenShape shape, int skip);
+
+    /// [org.tornadomae.kernels.loop.PoolKernels#meanTokensBackward].
+    ///
+    /// @param dIn  [B, cls + count, C]
+    /// @param dOut [B, C]
+    void meanTokensBackward(@Out Tensor dIn, Tensor dOut, TokenShape shape, int skip);
+
+    /// out = in, each of the groups times its factor, [org.tornadomae.kernels.loop.ScaleKernels#scaleGroups].
+    ///
+    /// @param out     [groups, each]
+    /// @param in      [groups, each]
+    /// @param factors [groups], stacked or not; there are as many groups as factors
+    void scale(@Out Tensor out, Tensor in, Tensor factors);
+
+    /// Cross entropy of each row, [org.tornadomae.kernels.loop.CrossEntropyKernels#crossEntropyForward].
+    ///
+    /// @param rowLoss [rows]
+    /// @param logits  [rows, K]
+    /// @param target  [rows, K]
+    void crossEntropy(@Out Tensor rowLoss, Tensor logits, Tensor target, int rows, int classes);
+
+    /// [org.tornadomae.kernels.loop.CrossEntropyKernels#crossEntropyBackward].
+    ///
+    /// @param dLogits [rows, K]
+    /// @param count   rows that the loss averages over
+    void crossEntropyBackward(@Out Tensor dLogits, Tensor logits, Tensor target, int rows, int classes, int count);
+
     /// out[0] = Σ in / divisor, in fixed order.
     ///
     /// @param partials scratch; its size is the number of partial sums

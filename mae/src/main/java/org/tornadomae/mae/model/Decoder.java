@@ -56,7 +56,7 @@ final class Decoder {
         this.maskToken = layout.declare("mask_token", Init.NORMAL, 1, 1, channels);
         this.classToken = seen.cls() == 1 && !carry ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.positions = new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoder().sepPosEmbed(), seen.cls());
-        this.blocks = new Block(layout, workspace, "decoder_blocks", c.decoder().blocks(seen.batch(), seen.cls() + tokens));
+        this.blocks = new Block(layout, workspace, "decoder_blocks", c.decoder().blocks(seen.batch(), seen.cls() + tokens, false));
         int rows = this.predicted.chosen();
         this.picked = workspace.scratch("decoder.picked", rows, channels); // [B, predicted, C]
         this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels);

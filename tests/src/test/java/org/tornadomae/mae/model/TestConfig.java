@@ -52,7 +52,7 @@ public final class TestConfig {
         ParamLayout layout = new ParamLayout();
         Workspace workspace = Workspace.forTraining();
         TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.encoder().embedDim());
-        new Encoder(layout, workspace, config, visible);
+        new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
         new Decoder(layout, workspace, config, visible, 1);
         return layout;
     }

@@ -74,6 +74,21 @@ final class VectorElements {
         }
     }
 
+    /// out[i] = in[i]·factors[i / each].
+    static void scale(Tensor out, Tensor in, Tensor factors, int each, int from, int to) {
+        float[] y = out.floats();
+        float[] x = in.floats();
+        int yAt = out.at();
+        int xAt = in.at();
+        for (int group = from / each; group * each < to; group++) {
+            float factor = factors.floats()[factors.at() + group];
+            int end = Math.min(to, (group + 1) * each);
+            for (int i = Math.max(from, group * each); i < end; i++) {
+                y[yAt + i] = x[xAt + i] * factor;
+            }
+        }
+    }
+
     /// Σ in[i]² in a fixed order; `lanes` is scratch.
     static float squares(Tensor in, int from, int to, float[] lanes) {
         float[] values = in.floats();

@@ -113,4 +113,35 @@ final class VectorTokens {
             }
         }
     }
+
+    /// out[b, c] = mean over the rows from `skip` on, for one vector of channels from `c` on.
+    static void mean(Tensor out, Tensor in, TokenShape shape, int skip, int b, int c) {
+        int rows = shape.cls() + shape.count();
+        int channels = shape.channels();
+        VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
+        int x = in.at() + (b * rows + skip) * channels + c;
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int n = skip; n < rows; n++) {
+            sum = FloatVector.fromArray(SPECIES, in.floats(), x, mask).add(sum);
+            x += channels;
+        }
+        sum.div(rows - skip).intoArray(out.floats(), out.at() + b * channels + c, mask);
+    }
+
+    /// Forward: out[b] = Σ_n in[b, n] / (rows − skip), so dIn[b, n] = dOut[b] / (rows − skip).
+    static void meanBackward(Tensor dIn, Tensor dOut, TokenShape shape, int skip, int from, int to) {
+        int rows = shape.cls() + shape.count();
+        int channels = shape.channels();
+        for (int row = from; row < to; row++) {
+            int at = dIn.at() + row * channels;
+            if (row % rows < skip) {
+                Arrays.fill(dIn.floats(), at, at + channels, 0f);
+                continue;
+            }
+            int d = dOut.at() + row / rows * channels;
+            for (int c = 0; c < channels; c++) {
+                dIn.floats()[at + c] = dOut.floats()[d + c] / (rows - skip);
+            }
+        }
+    }
 }
