@@ -67,6 +67,11 @@ public final class MaskedAutoencoder {
         return this;
     }
 
+    /// The parameters of a model, without memory for them.
+    public static ParamLayout layout(MaeConfig config) {
+        return new MaskedAutoencoder(config, new BatchShape(1, 1, true, 1), false).params.layout();
+    }
+
     /// Bytes that a model takes for training: parameters, gradients, moments and activations. Nothing is allocated.
     public static long trainingBytes(MaeConfig config, BatchShape shape) {
         MaskedAutoencoder model = new MaskedAutoencoder(config, shape, true);

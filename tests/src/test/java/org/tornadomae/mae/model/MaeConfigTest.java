@@ -43,7 +43,7 @@ class MaeConfigTest {
         long encoder = linear(3L * 2 * p * p, width) + width + places * width + depth * block(width) + 2 * width;
         long decoder = linear(width, decoderWidth) + 2 * decoderWidth + places * decoderWidth + 4 * block(decoderWidth)
                 + 2 * decoderWidth + linear(decoderWidth, values);
-        assertEquals(encoder + decoder, TestConfig.layout(c).size());
+        assertEquals(encoder + decoder, MaskedAutoencoder.layout(c).size());
     }
 
     @Test
@@ -74,7 +74,7 @@ class MaeConfigTest {
 
     private static Map<String, int[]> names(MaeConfig config) {
         Map<String, int[]> names = new LinkedHashMap<>();
-        TestConfig.layout(config).entries().forEach(e -> names.put(e.name(), e.param().shape()));
+        MaskedAutoencoder.layout(config).entries().forEach(e -> names.put(e.name(), e.param().shape()));
         return names;
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.TestConfig;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.UserException;
@@ -149,7 +150,7 @@ class GoldenTest {
     }
 
     private static void sameNames(MaeConfig config, Path file) {
-        ParamLayout layout = TestConfig.layout(config);
+        ParamLayout layout = MaskedAutoencoder.layout(config);
         try (SafeTensors dump = SafeTensors.open(file)) {
             List<String> theirs = dump.names().stream().filter(n -> n.startsWith("param.")).map(n -> n.substring(6)).sorted().toList();
             assertEquals(theirs, layout.entries().stream().map(ParamLayout.Entry::name).sorted().toList());
