@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tornadomae.kernels.Tensor;
 
@@ -79,5 +81,39 @@ class ParamLayoutTest {
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
         e = assertThrows(UserException.class, () -> layout.stack("blocks", 100_000, () -> layout.declare("w", Init.ZEROS, 300, 300)));
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
+    }
+
+    /// In front of the first block 0, block i at i + 1, behind the last one more; a second stack counts on.
+    @Test
+    void levelsGrowFromTheInput() {
+        Map<String, Integer> levels = new HashMap<>();
+        ParamLayout layout = layout();
+        layout.entries().forEach(e -> levels.put(e.name(), e.param().level(e.layer())));
+        assertEquals(0, levels.get("embed.weight"));
+        assertEquals(1, levels.get("blocks.0.fc.bias"));
+        assertEquals(3, levels.get("blocks.2.norm.weight"));
+        assertEquals(5, levels.get("decoder_blocks.0.fc.weight"));
+        assertEquals(8, levels.get("head.weight"));
+        assertEquals(8, layout.topLevel());
+    }
+
+    /// Runs cover the array in order, and every tensor lies in a run of its level and decay.
+    @Test
+    void runsCoverTheArrayInOrder() {
+        ParamLayout layout = layout();
+        int end = 0;
+        for (ParamLayout.Run run : layout.runs()) {
+            assertEquals(end, run.start());
+            end += run.length();
+        }
+        assertEquals(layout.size(), end);
+        assertEquals(8 + 7, layout.runs().size(), "decayed levels 0, 1, 2, 3, 5, 6, 7, 8, plain ones without the head");
+        for (ParamLayout.Entry entry : layout.entries()) {
+            int start = layout.start(entry);
+            ParamLayout.Run run = layout.runs().stream()
+                    .filter(r -> r.start() <= start && start < r.start() + r.length()).findFirst().orElseThrow();
+            assertEquals(entry.param().level(entry.layer()), run.level(), entry.name());
+            assertEquals(entry.param().decayed(), run.decayed(), entry.name());
+        }
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae demo`: the main job on an embedded default, by the same commands that a user would type.
-@Command(name = "demo", description = "Train a small model for about two minutes on clips that it makes itself, and show what it reconstructs.",
+@Command(name = "demo",
+        description = "Train a small model for about two minutes on clips that it makes itself, and show what it reconstructs.",
         footer = {"", "Example:", "  mae demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final int CLIPS = 48;
@@ -27,10 +28,12 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", defaultValue = "demo", paramLabel = "DIR", description = "where everything goes (default: ${DEFAULT-VALUE})")
+    @Option(names = "--out", defaultValue = "demo", paramLabel = "DIR",
+            description = "where everything goes (default: ${DEFAULT-VALUE})")
     private Path out;
 
-    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = "as of pretrain (default: ${DEFAULT-VALUE})")
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE",
+            description = "as of pretrain (default: ${DEFAULT-VALUE})")
     private String device;
 
     @Override

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae info`
-@Command(name = "info", description = "Say what a checkpoint holds.", footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
+@Command(name = "info",
+        description = "Say what a checkpoint holds.", footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -22,17 +22,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
+@Command(name = "pretrain", abbreviateSynopsis = true,
+        description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
         footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for checkpoints and metrics.jsonl")
     private Path out;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options (batch-size: 8); flags win")
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "YAML file with any of these options (batch-size: 8); flags win")
     private Path config;
 
     @Option(names = "--resume", defaultValue = "auto", paramLabel = "auto|never|FILE",

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae reconstruct`
-@Command(name = "reconstruct", abbreviateSynopsis = true, description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
+@Command(name = "reconstruct", abbreviateSynopsis = true,
+        description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
         + "as PNG, GIF and MP4.",
         footer = {"", "Example:", "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out pictures"})
 final class ReconstructCommand implements Callable<Integer> {
@@ -44,22 +45,27 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(names = "--video", required = true, paramLabel = "FILE")
     private Path video;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for the pictures, named after the video; created if need be")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for the pictures, named after the video; created if need be")
     private Path out;
 
     @Option(names = "--mask", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES} (default: as in training)")
     private Optional<MaskKind> mask;
 
-    @Option(names = "--mask-ratio", paramLabel = "X", description = "share of the patches that is removed (default: as in training)")
+    @Option(names = "--mask-ratio", paramLabel = "X",
+            description = "share of the patches that is removed (default: as in training)")
     private Optional<Double> maskRatio;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "another seed, another mask (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S",
+            description = "another seed, another mask (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--start", paramLabel = "FRAME", description = "first frame of the clip in the video, from 0 (default: the clip in the middle)")
+    @Option(names = "--start", paramLabel = "FRAME",
+            description = "first frame of the clip in the video, from 0 (default: the clip in the middle)")
     private Optional<Integer> start;
 
-    @Option(names = "--truth-stats", description = "for norm-pix models: give removed patches the mean and contrast of the truth, not of their "
+    @Option(names = "--truth-stats",
+            description = "for norm-pix models: give removed patches the mean and contrast of the truth, not of their "
             + "visible neighbours. That leaks the answer and the pictures say so.")
     private boolean truthStats;
 

@@ -8,17 +8,20 @@ import picocli.CommandLine.Option;
 
 /// Which clips make a batch.
 public final class SamplingOptions {
-    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "videos per micro-batch (default: ${DEFAULT-VALUE})")
+    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B",
+            description = "videos per micro-batch (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
-    @Option(names = "--repeats", defaultValue = "4", paramLabel = "R", description = "clips from each decoded video (default: ${DEFAULT-VALUE})")
+    @Option(names = "--repeats", defaultValue = "4", paramLabel = "R",
+            description = "clips from each decoded video (default: ${DEFAULT-VALUE})")
     private int repeats;
 
     @Option(names = "--sampling-rate", defaultValue = "4", paramLabel = "N",
             description = "source frames at 30 fps between two frames of a clip (default: ${DEFAULT-VALUE})")
     private int samplingRate;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "of everything random (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S",
+            description = "of everything random (default: ${DEFAULT-VALUE})")
     private long seed;
 
     int batchSize() {

@@ -34,7 +34,7 @@ final class TrainingSession {
         Path last;
         try {
             last = trainer.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // out of memory too: the hook would wait for ever
             remove(hook);
             throw e;
         }

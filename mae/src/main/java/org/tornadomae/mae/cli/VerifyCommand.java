@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae verify`
-@Command(name = "verify", description = "Compare forward, backward and optimizer steps with a dump of the official code's numbers.",
+@Command(name = "verify",
+        description = "Compare forward, backward and optimizer steps with a dump of the official code's numbers.",
         footer = {"", "Example:", "  mae verify reference.safetensors --device loop", "Exit code 0 when every tensor is within the tolerance, else 1."})
 final class VerifyCommand implements Callable<Integer> {
     @Spec
@@ -26,7 +27,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FIXTURE", description = "reference dumps (safetensors)")
     private List<Path> fixtures;
 
-    @Option(names = "--tolerance", defaultValue = "1e-4", paramLabel = "X", description = "largest relative error (default: ${DEFAULT-VALUE})")
+    @Option(names = "--tolerance", defaultValue = "1e-4", paramLabel = "X",
+            description = "largest relative error (default: ${DEFAULT-VALUE})")
     private double tolerance;
 
     @Mixin

@@ -23,7 +23,8 @@ final class FormatOne {
         JsonNode recipe = JSON.readTree(metadata.get("train"));
         ObjectNode config = JSON.createObjectNode();
         config.set("model", model(model));
-        config.putObject("mask").put("kind", recipe.required("mask").asText()).put("ratio", number(recipe, "maskRatio"));
+        config.putObject("mask").put("kind", recipe.required("mask").asText())
+                .put("ratio", number(recipe, "maskRatio"));
         Map<String, String> upgraded = new LinkedHashMap<>(metadata);
         upgraded.put("objective", Pretraining.NAME);
         upgraded.put("config", JSON.writeValueAsString(config));
@@ -59,7 +60,8 @@ final class FormatOne {
                 .put("layerDecay", paper.layerDecay());
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");
-        recipe.putObject("saving").put("every", (long) number(old, "saveEvery")).put("keepLast", (int) number(old, "keepLast"));
+        recipe.putObject("saving").put("every", (long) number(old, "saveEvery"))
+                .put("keepLast", (int) number(old, "keepLast"));
         return recipe;
     }
 
