@@ -8,7 +8,7 @@ import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Rng;
 
 /// A whole training step on random clips: masks, forward, backward, clipping, AdamW. Nothing is decoded.

@@ -7,7 +7,7 @@ import org.tornadomae.mae.train.LearningRate;
 import org.tornadomae.mae.train.Length;
 import org.tornadomae.mae.train.Saving;
 import org.tornadomae.mae.train.TrainConfig;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

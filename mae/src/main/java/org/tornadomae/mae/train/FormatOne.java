@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
 final class FormatOne {

@@ -1,6 +1,6 @@
 package org.tornadomae.mae.train;
 
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
 /// The recipe of a run, whatever it trains (SPEC, Pre-training recipe).
 ///

@@ -11,7 +11,7 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.loop.LoopExecutor;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
 /// Two whole training steps under the checking executor: no operation reads an array that was not declared, that this program
 /// has not written, or whose memory another array has taken over; and the results are those of the plain loops.

@@ -21,7 +21,7 @@ import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.mask.MaskConfig;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.model.TestConfig;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Collective;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.LoaderResources;

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 /// Linear warm-up, then half a cosine down to `minLr`, by the fractional epoch (SPEC, Pre-training recipe).
 ///

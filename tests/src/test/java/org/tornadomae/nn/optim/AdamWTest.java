@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,6 +9,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
+import org.tornadomae.nn.Init;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.Rng;
 
 class AdamWTest {
     private static final double LR = 1e-2;

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,9 @@ import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.UserException;
 
 /// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
 public final class AdamW {
