@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -82,7 +81,11 @@ class TornadoPlanTest {
         Model() {
             dQkv.bind(new float[dQkv.size() + 5]);
             branch.bind(dQkv.array()); // over before the backward pass begins
-            Random random = new Random(7);
+            initialise(7);
+        }
+
+        private void initialise(int seed) {
+            Random random = new Random(seed);
             for (int i = 0; i < weights.size(); i++) {
                 weights.floats()[i] = random.nextFloat() - 0.5f;
             }
@@ -99,7 +102,8 @@ class TornadoPlanTest {
             for (int i = 0; i < in.size(); i++) {
                 in.floats()[i] = random.nextFloat() - 0.5f;
             }
-            System.arraycopy(new float[] {0.1f, 0.9f, 0.95f, 1e-8f, 0.05f, 0.1f, 0.05f, 1f}, 0, hyper.floats(), 0, Hyper.SIZE);
+            // eps is large: AdamW divides a gradient by its own size, and where one vanishes only its rounding is left
+            System.arraycopy(new float[] {0.01f, 0.9f, 0.95f, 1e-3f, 0.05f, 0.1f, 0.05f, 1f}, 0, hyper.floats(), 0, Hyper.SIZE);
         }
 
         List<float[]> train(Backend backend, List<String> profile) {
@@ -113,7 +117,7 @@ class TornadoPlanTest {
                 }
                 plan.download(weights, m);
                 results.add(weights.floats().clone());
-                Arrays.fill(weights.floats(), 0.25f);
+                initialise(8);
                 plan.upload(weights);
                 plan.run(step);
                 plan.run(update);
