@@ -28,7 +28,8 @@ final class TrainingStep implements AutoCloseable {
     TrainingStep(MaeConfig config, int batch, double ratio, Backend backend) {
         this.batch = batch;
         this.masking = masking(config, ratio);
-        this.model = MaskedAutoencoder.forTraining(config, new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
+        this.model = MaskedAutoencoder.forTraining(config,
+                new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
         this.adamW = new AdamW(model.params(), AdamW.Options.PAPER);
         this.update = adamW.update();
         model.params().initialise(0);

@@ -22,7 +22,8 @@ public final class Attention {
         int channels = s.channels();
         this.shape = s.attention();
         this.rows = s.rows();
-        this.qkvLinear = Linear.declareMerged(layout, List.of("attn.q", "attn.k", "attn.v"), channels, channels, s.qkvBias());
+        this.qkvLinear =
+                Linear.declareMerged(layout, List.of("attn.q", "attn.k", "attn.v"), channels, channels, s.qkvBias());
         this.proj = Linear.declare(layout, "attn.proj", channels, channels, true);
         this.qkv = workspace.kept("attn.qkv", rows, 3, channels); // [L, B, N, 3·C]
         this.attended = workspace.kept("attn.attended", rows, channels); // [L, B, N, C]

@@ -6,9 +6,9 @@ import org.tornadomae.kernels.Tensor;
 
 /// The pre-norm transformer block, x += attention(norm1(x)); x += mlp(norm2(x)), for all layers of a stack at once.
 ///
-/// One object serves every layer: its activations carry a leading layer dimension and its parameters repeat with a fixed
-/// step, so that a device compiles it once for any depth. Kept for the backward pass: the residual stream, qkv, the
-/// attended values, the MLP's hidden layer and row statistics; normalised rows and GELU are computed again.
+/// One object serves every layer: its activations carry a leading layer dimension and its parameters repeat with a
+/// fixed step, so that a device compiles it once for any depth. Kept for the backward pass: the residual stream, qkv,
+/// the attended values, the MLP's hidden layer and row statistics; normalised rows and GELU are computed again.
 public final class Block {
     /// Stochastic depth: factors that the host draws, and what they make of a branch.
     ///
@@ -54,7 +54,8 @@ public final class Block {
                 new LayerNorm(layout, workspace, "norm2", rows, channels),
                 new Mlp(layout, workspace, shape),
                 workspace.scratch("normed", rows, channels), // [B, N, C]
-                workspace.scratch("branch", rows, channels), // [B, N, C], in backward the gradient of what a branch read
+                // [B, N, C], in backward the gradient of what a branch read
+                workspace.scratch("branch", rows, channels),
                 shape.dropPath() ? drops(workspace, shape) : null));
         this.norm1 = parts.norm1();
         this.attention = parts.attention();
@@ -70,7 +71,8 @@ public final class Block {
 
     private static Drops drops(Workspace workspace, BlockShape shape) {
         int batch = shape.attention().batch();
-        return new Drops(workspace.inputPerLayer("dropPath.attention", batch), workspace.inputPerLayer("dropPath.mlp", batch),
+        return new Drops(workspace.inputPerLayer("dropPath.attention", batch),
+                workspace.inputPerLayer("dropPath.mlp", batch),
                 workspace.scratch("dropPath.kept", shape.rows(), shape.channels()));
     }
 
@@ -95,7 +97,8 @@ public final class Block {
         return stream.layer(layers);
     }
 
-    /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it is that of [#input].
+    /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it
+    /// is that of [#input].
     public Tensor dStream() {
         return dStream;
     }

@@ -13,10 +13,11 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.Trace;
 
-/// From which operation to which each scratch array holds something, and hence which of them can lie in the same memory.
+/// From which operation to which each scratch array holds something, and hence which of them can lie in the same
+/// memory.
 ///
-/// Operations are numbered through all programs. An array lives from its first use to its last within each program; where a
-/// loop over layers reads what an earlier layer left, it lives for the whole loop.
+/// Operations are numbered through all programs. An array lives from its first use to its last within each program;
+/// where a loop over layers reads what an earlier layer left, it lives for the whole loop.
 final class Lifetimes implements Trace.Listener {
     /// Operations from `first` to `last`, both included.
     private record Interval(int first, int last) {
@@ -37,8 +38,7 @@ final class Lifetimes implements Trace.Listener {
     private int operation;
     private int loopStart = -1;
 
-    private Lifetimes() {
-    }
+    private Lifetimes() {}
 
     static Lifetimes of(List<Program> programs) {
         Lifetimes lifetimes = new Lifetimes();
@@ -74,7 +74,8 @@ final class Lifetimes implements Trace.Listener {
 
     @Override
     public void endLoop() {
-        carried.forEach(buffer -> living.computeIfPresent(buffer, (_, interval) -> interval.and(loopStart).and(operation - 1)));
+        carried.forEach(
+                buffer -> living.computeIfPresent(buffer, (_, interval) -> interval.and(loopStart).and(operation - 1)));
         carried.clear();
         seenInLoop.clear();
         loopStart = -1;
@@ -103,11 +104,13 @@ final class Lifetimes implements Trace.Listener {
         return arrays().stream().mapToLong(tenants -> tenants.getFirst().bytes()).sum();
     }
 
-    /// Which scratch buffers lie in one array: the largest first, each into the first array whose tenants it never meets.
+    /// Which scratch buffers lie in one array: the largest first, each into the first array whose tenants it never
+    /// meets.
     private List<List<Buffer>> arrays() {
         List<List<Buffer>> arrays = new ArrayList<>();
         finished.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
-                .forEach(buffer -> arrays.stream().filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
+                .forEach(buffer -> arrays.stream()
+                        .filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
                         .findFirst().orElseGet(() -> {
                             arrays.add(new ArrayList<>());
                             return arrays.getLast();

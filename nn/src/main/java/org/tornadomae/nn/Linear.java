@@ -41,8 +41,10 @@ public final class Linear {
         return new Linear(weights.getFirst(), withBias ? biases.getFirst() : null, inC, outEach * names.size());
     }
 
-    /// Declares the patch embedding: a 3-D convolution whose kernel is its stride, so one product over flattened patches.
-    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int tPatchSize, int patchSize) {
+    /// Declares the patch embedding: a 3-D convolution whose kernel is its stride, so one product over flattened
+    /// patches.
+    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int tPatchSize,
+            int patchSize) {
         Param weight = layout.declare(name + ".weight", Init.XAVIER_UNIFORM, outC, 3, tPatchSize, patchSize, patchSize);
         Param bias = layout.declare(name + ".bias", Init.ZEROS, outC);
         return new Linear(weight, bias, Sizes.product(3, tPatchSize, patchSize, patchSize), outC);

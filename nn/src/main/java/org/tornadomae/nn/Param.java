@@ -49,8 +49,8 @@ public final class Param {
         return shape.length > 1;
     }
 
-    /// Depth of the tensor in the network, for learning rates that shrink towards the input: 0 in front of the first block,
-    /// i + 1 in block i, one more behind the last; a second stack counts on.
+    /// Depth of the tensor in the network, for learning rates that shrink towards the input: 0 in front of the first
+    /// block, i + 1 in block i, one more behind the last; a second stack counts on.
     public int level(int layer) {
         return level + layer;
     }

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 
 /// The arrays of one check, and what a program made of them.
 ///
-/// Every tensor starts at an odd place of its array and, where it is stacked, has gaps between its layers. What no tensor
-/// covers are guards: NaNs before, between and after the tensors. Whatever a program does not declare as written must keep
-/// its bits, so that a stray write is found; a stray read makes a result NaN.
+/// Every tensor starts at an odd place of its array and, where it is stacked, has gaps between its layers. What no
+/// tensor covers are guards: NaNs before, between and after the tensors. Whatever a program does not declare as written
+/// must keep its bits, so that a stray write is found; a stray read makes a result NaN.
 final class OpFixture {
     private static final float GUARD = Float.intBitsToFloat(0x7fc0bead);
     /// Longer than the widest vector register (16 floats) and odd.

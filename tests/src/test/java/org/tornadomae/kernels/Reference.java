@@ -5,8 +5,7 @@ import java.util.function.ToDoubleFunction;
 /// The operations in double arithmetic, written from their definitions and not from the kernels: whole matrices in
 /// memory, no running maxima, no saved statistics.
 final class Reference {
-    private Reference() {
-    }
+    private Reference() {}
 
     /// The gradient of f at x by central differences.
     ///
@@ -196,7 +195,8 @@ final class Reference {
                 double[] k = head(qkv, b, a.n, 3 * a.width(), a.width() + at, a.size);
                 double[] v = head(qkv, b, a.n, 3 * a.width(), 2 * a.width() + at, a.size);
                 double[] sums = new double[a.n];
-                putHead(out, product(probabilities(q, k, sums, a.n, a.size), v, a.n, a.n, a.size), b, a.n, a.width(), at, a.size);
+                putHead(out, product(probabilities(q, k, sums, a.n, a.size), v, a.n, a.n, a.size), b, a.n, a.width(),
+                        at, a.size);
                 if (logSums != null) {
                     System.arraycopy(sums, 0, logSums, (b * a.heads + h) * a.n, a.n);
                 }
@@ -217,10 +217,13 @@ final class Reference {
                 double[] v = head(qkv, b, a.n, wide, 2 * a.width() + at, a.size);
                 double[] dO = head(dOut, b, a.n, a.width(), at, a.size);
                 double[] p = probabilities(q, k, null, a.n, a.size);
-                double[] dS = softmaxGradient(p, product(dO, transposed(v, a.n, a.size), a.n, a.size, a.n), a.n, Math.sqrt(a.size));
+                double[] dS = softmaxGradient(p, product(dO, transposed(v, a.n, a.size), a.n, a.size, a.n), a.n,
+                        Math.sqrt(a.size));
                 putHead(dQkv, product(dS, k, a.n, a.n, a.size), b, a.n, wide, at, a.size);
-                putHead(dQkv, product(transposed(dS, a.n, a.n), q, a.n, a.n, a.size), b, a.n, wide, a.width() + at, a.size);
-                putHead(dQkv, product(transposed(p, a.n, a.n), dO, a.n, a.n, a.size), b, a.n, wide, 2 * a.width() + at, a.size);
+                putHead(dQkv, product(transposed(dS, a.n, a.n), q, a.n, a.n, a.size), b, a.n, wide, a.width() + at,
+                        a.size);
+                putHead(dQkv, product(transposed(p, a.n, a.n), dO, a.n, a.n, a.size), b, a.n, wide, 2 * a.width() + at,
+                        a.size);
             }
         }
         return dQkv;

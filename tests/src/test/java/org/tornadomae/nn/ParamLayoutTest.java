@@ -32,8 +32,10 @@ class ParamLayoutTest {
     @Test
     void namesAreInOrderOfDeclarationLayerByLayer() {
         List<String> names = layout().entries().stream().map(ParamLayout.Entry::name).toList();
-        assertEquals(List.of("embed.weight", "embed.bias", "blocks.0.norm.weight", "blocks.0.fc.weight", "blocks.0.fc.bias",
-                "blocks.1.norm.weight", "blocks.1.fc.weight", "blocks.1.fc.bias", "blocks.2.norm.weight", "blocks.2.fc.weight", "blocks.2.fc.bias"),
+        assertEquals(
+                List.of("embed.weight", "embed.bias", "blocks.0.norm.weight", "blocks.0.fc.weight", "blocks.0.fc.bias",
+                        "blocks.1.norm.weight", "blocks.1.fc.weight", "blocks.1.fc.bias", "blocks.2.norm.weight",
+                        "blocks.2.fc.weight", "blocks.2.fc.bias"),
                 names.subList(0, 11));
         assertEquals("decoder_blocks.2.fc.bias", names.get(19));
         assertEquals("head.weight", names.get(20));
@@ -79,7 +81,8 @@ class ParamLayoutTest {
         layout.declare("a", Init.ZEROS, 40_000, 40_000);
         e = assertThrows(UserException.class, () -> layout.declare("b", Init.ZEROS, 40_000, 40_000));
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
-        e = assertThrows(UserException.class, () -> layout.stack("blocks", 100_000, () -> layout.declare("w", Init.ZEROS, 300, 300)));
+        e = assertThrows(UserException.class,
+                () -> layout.stack("blocks", 100_000, () -> layout.declare("w", Init.ZEROS, 300, 300)));
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
     }
 

@@ -117,7 +117,8 @@ class WorkspaceTest {
             return declared;
         });
         assertEquals("blocks.hidden", declared[0].buffer().name());
-        assertEquals(List.of(30, 36, 6), List.of(declared[0].buffer().size(), declared[1].buffer().size(), declared[2].buffer().size()));
+        assertEquals(List.of(30, 36, 6),
+                List.of(declared[0].buffer().size(), declared[1].buffer().size(), declared[2].buffer().size()));
         assertEquals(List.of(6, 6, 0), List.of(declared[0].step(), declared[1].step(), declared[2].step()));
         assertEquals(30, declared[1].layer(5).at(), "the last layer's output");
     }

@@ -66,7 +66,8 @@ public interface Ops {
     /// @param dIn  [rows, C]
     /// @param sums [rows, 4] scratch: mean and 1/std, and the two means over the row that the gradient subtracts
     /// @param dOut [rows, C]
-    void layerNormBackwardInput(@InOut Tensor dIn, @Out Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
+    void layerNormBackwardInput(@InOut Tensor dIn, @Out Tensor sums, Tensor dOut, Tensor stats, Tensor in,
+            Tensor weight,
             int rows, int channels);
 
     /// dWeight and dBias [C] accumulate; both in one buffer and with the same step.

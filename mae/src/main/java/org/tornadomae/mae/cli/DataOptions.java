@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 /// Which videos, and how they are read.
 public final class DataOptions {
     @Option(names = "--data", required = true, paramLabel = "PATH[,PATH...]",
-            description = "folder of videos or archives, .tar, .tar.gz, csv list ('path label', or Kinetics' own); a later one's videos replace an earlier one's of the same name")
+            description = "folder of videos or archives, .tar, .tar.gz, csv list ('path label', or Kinetics' own); a "
+                    + "later one's videos replace an earlier one's of the same name")
     private String data;
 
     @Option(names = "--manifest", paramLabel = "FILE",
@@ -25,7 +26,8 @@ public final class DataOptions {
     private Path indexFolder;
 
     @Option(names = "--decoder", paramLabel = "KIND", defaultValue = "thread",
-            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: ${DEFAULT-VALUE})")
+            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: "
+                    + "${DEFAULT-VALUE})")
     private Kind decoder;
 
     @Option(names = "--workers", paramLabel = "N", description = "decoder threads (default: half of the cores)")

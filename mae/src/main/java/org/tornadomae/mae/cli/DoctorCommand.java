@@ -61,7 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter report = spec.commandLine().getOut();
         if (task.compare != null) {
-            List<String> changes = Summary.changes(Manifest.read(task.compare.get(0)), Manifest.read(task.compare.get(1)));
+            List<String> changes =
+                    Summary.changes(Manifest.read(task.compare.get(0)), Manifest.read(task.compare.get(1)));
             (changes.isEmpty() ? List.of("no difference") : changes).forEach(report::println);
         } else {
             examine(report);
@@ -77,7 +78,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
         Manifest.requireWritable(out);
         PrintWriter err = spec.commandLine().getErr();
-        Optional<VideoList> others = Optional.ofNullable(validation).map(data -> DataOptions.find(data, indexFolder, err));
+        Optional<VideoList> others =
+                Optional.ofNullable(validation).map(data -> DataOptions.find(data, indexFolder, err));
         VideoList videos = DataOptions.find(task.data, indexFolder, err);
         Manifest manifest = examine(videos, count, err);
         manifest.write(out);
@@ -91,7 +93,8 @@ final class DoctorCommand implements Callable<Integer> {
     private static Manifest examine(VideoList videos, int count, PrintWriter err) {
         AtomicInteger done = new AtomicInteger();
         try (ProcessDecoder decoder = new ProcessDecoder(); Bar bar = new Bar(err, "decoding", "videos")) {
-            return Doctor.examine(videos.decodedBy(decoder), count, () -> bar.show(done.incrementAndGet(), videos.size()));
+            return Doctor.examine(videos.decodedBy(decoder), count,
+                    () -> bar.show(done.incrementAndGet(), videos.size()));
         }
     }
 

@@ -81,7 +81,8 @@ public final class ModelOptions {
     public MaeConfig config(String preset) {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
-        return new MaeConfig(geometry(p, preset), encoder(p.encoder()), decoder(p.decoder(), slowfast), clsToken, clsToken && slowfast,
+        return new MaeConfig(geometry(p, preset), encoder(p.encoder()), decoder(p.decoder(), slowfast), clsToken,
+                clsToken && slowfast,
                 new Targets(normPix, or(predFrames, defaultPredFrames(framesOfPatch())), !slowfast));
     }
 
@@ -95,11 +96,13 @@ public final class ModelOptions {
     }
 
     private Stack encoder(Stack p) {
-        return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p), separable(), qkvBias);
+        return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p),
+                separable(), qkvBias);
     }
 
     private Stack decoder(Stack p, boolean slowfast) {
-        return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()), or(decoderHeads, slowfast ? 8 : p.numHeads()),
+        return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()),
+                or(decoderHeads, slowfast ? 8 : p.numHeads()),
                 ratio(p), separable() && !slowfast, qkvBias);
     }
 

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
 /// `mae pretrain`
 @Command(name = "pretrain", abbreviateSynopsis = true,
         description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
-        footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
+        footer = {"", "Example:",
+                "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr "
+                        + "1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
     @Spec
@@ -39,7 +41,8 @@ final class PretrainCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--resume", defaultValue = "auto", paramLabel = "auto|never|FILE",
-            description = "continue from the last checkpoint in --out, from none, or from FILE (default: ${DEFAULT-VALUE})")
+            description = "continue from the last checkpoint in --out, from none, or from FILE (default: "
+                    + "${DEFAULT-VALUE})")
     private String resume;
 
     @Mixin
@@ -77,7 +80,8 @@ final class PretrainCommand implements Callable<Integer> {
             case "auto" -> folder.latest();
             case "never" -> {
                 folder.latest().ifPresent(old -> {
-                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName() + "); choose another --out or --resume auto");
+                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName()
+                            + "); choose another --out or --resume auto");
                 });
                 yield Optional.empty();
             }

@@ -30,9 +30,12 @@ import picocli.CommandLine.Spec;
 
 /// `mae reconstruct`
 @Command(name = "reconstruct", abbreviateSynopsis = true,
-        description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
-        + "as PNG, GIF and MP4.",
-        footer = {"", "Example:", "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out pictures"})
+        description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and "
+                + "produced, "
+                + "as PNG, GIF and MP4.",
+        footer = {"", "Example:",
+                "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out "
+                        + "pictures"})
 final class ReconstructCommand implements Callable<Integer> {
     private static final long MASK = Rng.keyOf("reconstruct.mask");
 
@@ -66,7 +69,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Option(names = "--truth-stats",
             description = "for norm-pix models: give removed patches the mean and contrast of the truth, not of their "
-            + "visible neighbours. That leaks the answer and the pictures say so.")
+                    + "visible neighbours. That leaks the answer and the pictures say so.")
     private boolean truthStats;
 
     @Mixin
@@ -82,15 +85,19 @@ final class ReconstructCommand implements Callable<Integer> {
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
-            Masking masking = new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
+            Masking masking =
+                    new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
             Checkpoints.loadWeights(file, model.params());
-            ClipReader reader = new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
-                    run.train().batches().samplingRate());
+            ClipReader reader =
+                    new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
+                            run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);
-            Reconstruction result = Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);
+            Reconstruction result =
+                    Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);
             Figure figure = new Figure(result, origin(run, clip), masking.kind());
-            List<Path> files = figure.write(out, stem() + "-reconstruction", clip.fps() * config.targets().predTDim() / geometry.numFrames());
+            List<Path> files = figure.write(out, stem() + "-reconstruction",
+                    clip.fps() * config.targets().predTDim() / geometry.numFrames());
             text.println(result.psnr().summary());
             text.println(result.provenance());
             files.forEach(written -> text.println("wrote " + written));
@@ -101,7 +108,8 @@ final class ReconstructCommand implements Callable<Integer> {
     /// What was run on what: the first line under the pictures.
     private String origin(SavedRun<?> run, ClipReader.Clip clip) {
         int[] frames = clip.indices();
-        return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
+        return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames "
+                + frames[0] + " to "
                 + frames[frames.length - 1];
     }
 

@@ -44,8 +44,9 @@ public final class SamplingOptions {
     /// For a loader without a training run.
     public LoaderConfig loader(ClipShape shape, LoaderResources resources) {
         if (batchSize < 1 || repeats < 1 || samplingRate < 1) {
-            throw new UserException("--batch-size " + batchSize + ", --repeats " + repeats + " and --sampling-rate " + samplingRate
-                    + " must be at least 1");
+            throw new UserException(
+                    "--batch-size " + batchSize + ", --repeats " + repeats + " and --sampling-rate " + samplingRate
+                            + " must be at least 1");
         }
         return new LoaderConfig(shape, samplingRate, batchSize, repeats, resources);
     }

@@ -20,10 +20,12 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         int tokens = grid.tokens();
         int keep = keepOf(tokens, ratio);
         if (keep == 0) {
-            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens + " tokens visible: lower it or use larger clips");
+            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens
+                    + " tokens visible: lower it or use larger clips");
         }
         if (keep == tokens) {
-            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens + " tokens, so there is nothing to learn from: raise it");
+            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens
+                    + " tokens, so there is nothing to learn from: raise it");
         }
     }
 

@@ -13,8 +13,8 @@ import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Workspace;
 
-/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (SPEC, Model 1 and 3).
-/// What comes behind it differs: pre-training norms every token, a classifier the mean of them.
+/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (SPEC, Model 1
+/// and 3). What comes behind it differs: pre-training norms every token, a classifier the mean of them.
 final class Encoder {
     private final PatchGrid grid;
     private final TokenShape shape;
@@ -33,11 +33,13 @@ final class Encoder {
         this.shape = shape;
         int channels = shape.channels();
         this.patches = workspace.kept("patches", shape.chosen(), grid.patchValues()); // [B, keep, P]
-        this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
+        this.patchEmbed =
+                Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.embedded = workspace.scratch("embedded", shape.chosen(), channels); // [B, keep, C]
         this.classToken = shape.cls() == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.positions = new PositionEmbedding(layout, "", grid, channels, stack.sepPosEmbed(), shape.cls());
-        this.blocks = new Block(layout, workspace, "blocks", stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
+        this.blocks = new Block(layout, workspace, "blocks",
+                stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]
     }
 

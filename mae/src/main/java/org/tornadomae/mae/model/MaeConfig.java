@@ -10,7 +10,8 @@ import org.tornadomae.nn.UserException;
 /// @param encoder         the stack that sees the visible tokens
 /// @param decoder         the stack that sees all of them
 /// @param clsEmbed        class token on or off
-/// @param carryClassToken the decoder's class token is the encoder's, embedded (PySlowFast), instead of its own (mae_st)
+/// @param carryClassToken the decoder's class token is the encoder's, embedded (PySlowFast), instead of its own
+///                        (mae_st)
 /// @param targets         what is predicted
 public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean clsEmbed, boolean carryClassToken,
         Targets targets) {

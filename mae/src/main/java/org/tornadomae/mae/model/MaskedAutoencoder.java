@@ -53,7 +53,8 @@ public final class MaskedAutoencoder {
         this.latent = workspace.result("latent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.dLatent = workspace.scratch("dLatent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
-        this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
+        this.loss = new PixelLoss(workspace, config,
+                new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
                 tokens - shape.keep(), shape.microBatches());
         this.params = Params.declare(layout, training);
         this.forward = new Program("forward", this::emitForward);

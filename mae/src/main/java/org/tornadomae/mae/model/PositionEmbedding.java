@@ -23,9 +23,12 @@ final class PositionEmbedding {
         this.grid = grid;
         this.channels = channels;
         String name = prefix + "pos_embed";
-        this.spatial = separable ? layout.declare(name + "_spatial", Init.TRUNCATED_NORMAL, 1, grid.places(), channels) : null;
-        this.temporal = separable ? layout.declare(name + "_temporal", Init.TRUNCATED_NORMAL, 1, grid.times(), channels) : null;
-        this.classPosition = separable && cls == 1 ? layout.declare(name + "_class", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
+        this.spatial =
+                separable ? layout.declare(name + "_spatial", Init.TRUNCATED_NORMAL, 1, grid.places(), channels) : null;
+        this.temporal =
+                separable ? layout.declare(name + "_temporal", Init.TRUNCATED_NORMAL, 1, grid.times(), channels) : null;
+        this.classPosition =
+                separable && cls == 1 ? layout.declare(name + "_class", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.joint = separable ? null : layout.declare(name, Init.TRUNCATED_NORMAL, 1, grid.tokens() + cls, channels);
     }
 
@@ -37,7 +40,8 @@ final class PositionEmbedding {
         if (joint != null) {
             ops.addJointPositions(x, ids, params.value(joint), shape);
         } else {
-            ops.addSeparablePositions(x, ids, params.value(spatial), params.value(temporal), params.value(classPosition),
+            ops.addSeparablePositions(x, ids, params.value(spatial), params.value(temporal),
+                    params.value(classPosition),
                     shape, grid.places());
         }
     }

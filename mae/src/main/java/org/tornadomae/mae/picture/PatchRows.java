@@ -33,7 +33,8 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
         int[] ids = new int[tokens];
         Arrays.setAll(ids, n -> n);
         float[] values = new float[tokens * frames * grid.patchSize() * grid.patchSize() * 3];
-        PatchKernels.gatherTargets(values, 0, clip, 0, ids, 0, chosen, 0, 1, tokens, grid.frames(), grid.height(), grid.width(),
+        PatchKernels.gatherTargets(values, 0, clip, 0, ids, 0, chosen, 0, 1, tokens, grid.frames(), grid.height(),
+                grid.width(),
                 frames, grid.patchSize());
         return new PatchRows(grid, frames, values);
     }

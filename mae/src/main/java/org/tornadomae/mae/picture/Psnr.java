@@ -32,7 +32,8 @@ public record Psnr(double model, double meanFill, OptionalDouble nearestFrame) {
 
     /// One line for people.
     public String summary() {
-        String copy = nearestFrame.isPresent() ? "copy of the nearest visible frame " + decibels(nearestFrame.getAsDouble())
+        String copy = nearestFrame.isPresent()
+                ? "copy of the nearest visible frame " + decibels(nearestFrame.getAsDouble())
                 : "no removed place is visible in another frame";
         return "PSNR on removed pixels: " + decibels(model) + " (mean fill " + decibels(meanFill) + ", " + copy + ")";
     }

@@ -14,8 +14,7 @@ final class FormatOne {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private FormatOne() {
-    }
+    private FormatOne() {}
 
     /// The same metadata as it is written today.
     static Map<String, String> upgrade(Map<String, String> metadata) throws JsonProcessingException {

@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 class MaeConfigTest {
     /// Weights and biases of a linear layer, of a block, and of everything around the blocks, from SPEC's description.
     private static long linear(long in, long out) {
@@ -29,7 +28,7 @@ class MaeConfigTest {
     /// preset, D, depth, heads, E, decoder heads, p, values per token
     @ParameterizedTest
     @CsvSource({"tiny,192,12,3,192,3,16,768", "small,384,12,6,256,8,16,768", "base,768,12,12,512,16,16,768",
-        "large,1024,24,16,512,16,16,768", "huge,1280,32,16,512,16,14,588"})
+            "large,1024,24,16,512,16,16,768", "huge,1280,32,16,512,16,14,588"})
     void presets(String name, int width, int depth, int heads, int decoderWidth, int decoderHeads, int p, int values) {
         MaeConfig c = MaeConfig.preset(name);
         int side = 224 / p;
@@ -95,7 +94,8 @@ class MaeConfigTest {
         assertArrayEquals(new int[] {0, 1, 2, 3}, targetFrames(4, 2, 4, false));
         assertArrayEquals(new int[] {0, 2, 4, 7}, targetFrames(8, 2, 4, true));
         assertArrayEquals(new int[] {0, 3}, targetFrames(4, 2, 2, true));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, targetFrames(16, 4, 16, true));
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+                targetFrames(16, 4, 16, true));
         assertArrayEquals(new int[] {0}, targetFrames(1, 1, 1, true));
         assertArrayEquals(new int[] {0}, targetFrames(16, 16, 1, true));
     }

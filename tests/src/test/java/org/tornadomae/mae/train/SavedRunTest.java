@@ -28,9 +28,11 @@ import org.tornadomae.nn.file.TensorFiles;
 /// Metadata of checkpoints: there and back, and as version 0.1 wrote it.
 class SavedRunTest {
     private static final MaeConfig MODEL = new MaeConfig(new ClipGeometry(4, 16, 2, 8),
-            new Stack(12, 2, 3, 4, true, true), new Stack(8, 1, 2, 4, false, true), true, false, new Targets(true, 2, false));
+            new Stack(12, 2, 3, 4, true, true), new Stack(8, 1, 2, 4, false, true), true, false,
+            new Targets(true, 2, false));
     private static final TrainConfig RECIPE = new TrainConfig(new Batches(2, 3, 5, 4),
-            new LearningRate(0.001, 0.0016, 0, -1), new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1), new Length(100, 12), 9, new Saving(4, 3));
+            new LearningRate(0.001, 0.0016, 0, -1), new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1),
+            new Length(100, 12), 9, new Saving(4, 3));
     private static final SavedRun<PretrainConfig> RUN = new SavedRun<>("pretraining",
             new PretrainConfig(MODEL, new MaskConfig(MaskKind.TUBE, 0.5)), RECIPE,
             new SavedRun.Cursor(12, 4, 60), "5a62", "loop");

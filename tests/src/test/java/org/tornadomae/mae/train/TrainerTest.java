@@ -38,7 +38,7 @@ class TrainerTest {
     static void prepare() throws IOException {
         Path clips = folder.resolve("clips");
         new SyntheticClips(48, 48, 24, 7).write(clips, 6);
-        videos = VideoList.of(clips.toString(), folder.resolve("index"), (_, _) -> { });
+        videos = VideoList.of(clips.toString(), folder.resolve("index"), (_, _) -> {});
     }
 
     private static TrainConfig recipe(int accumulation, long steps) {

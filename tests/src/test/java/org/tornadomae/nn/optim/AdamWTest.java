@@ -31,8 +31,8 @@ class AdamWTest {
     }
 
     /// Five steps against the formula in double: matrices (also those with sides of 1) decay, 1-D tensors do not, the
-    /// gradient is clipped by its global norm (0.02 always clips here, 0 never), and it is zero for the next step. With layer
-    /// decay the learning rate, that of the weight decay included, shrinks towards the input.
+    /// gradient is clipped by its global norm (0.02 always clips here, 0 never), and it is zero for the next step. With
+    /// layer decay the learning rate, that of the weight decay included, shrinks towards the input.
     ///
     /// A step moves a weight by at most about lr, from moments with a few roundings: 8·u·lr per step, and each addition
     /// rounds the weight (below 0.25) itself: together under 16·u·0.25 a step.
@@ -65,7 +65,8 @@ class AdamWTest {
                 plan.download(params.valueBuffer(), params.gradBuffer());
                 assertEquals(norm, adamW.norm(), 16 * 0x1p-24 * norm, "a sum of squares in short partial sums");
                 for (int i = 0; i < w.length; i++) {
-                    assertEquals(w[i], params.values()[i], 16 * 0x1p-24 * 0.25 * step, "weight " + i + " after step " + step);
+                    assertEquals(w[i], params.values()[i], 16 * 0x1p-24 * 0.25 * step,
+                            "weight " + i + " after step " + step);
                     assertEquals(0f, params.grads()[i], "gradients are zeroed");
                 }
             }

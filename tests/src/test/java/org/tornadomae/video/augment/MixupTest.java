@@ -38,7 +38,8 @@ class MixupTest {
 
     private static Mix mix(boolean cutmix, JsonNode lambda, JsonNode centre) {
         double share = lambda.doubleValue();
-        return cutmix ? Mix.cutmix(share, centre.get(0).intValue(), centre.get(1).intValue(), HEIGHT, WIDTH)
+        return cutmix
+                ? Mix.cutmix(share, centre.get(0).intValue(), centre.get(1).intValue(), HEIGHT, WIDTH)
                 : Mix.mixup(share);
     }
 

@@ -11,8 +11,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 /// the keys with a running maximum (Milakov and Gimelshein 2018; Dao et al. 2022) and keeps only the log-sum-exp of
 /// each query; the backward pass computes the probabilities again from it.
 public final class AttentionKernels {
-    private AttentionKernels() {
-    }
+    private AttentionKernels() {}
 
     /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k].
     ///
@@ -89,7 +88,8 @@ public final class AttentionKernels {
     /// @param out  [B, N, C] per layer
     /// @param lse  [B, NH, N] per layer
     public static void attentionBackwardDots(int[] layer, @Out float[] dots, int dotsAt, float[] dOut, int dOutAt,
-            float[] out, int outAt, int outStep, float[] lse, int lseAt, int lseStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] out, int outAt, int outStep, float[] lse, int lseAt, int lseStep, @Clips int batch, int tokens,
+            int heads, int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int row = ((bh / heads) * tokens + t) * heads * headSize + (bh % heads) * headSize;
@@ -110,7 +110,8 @@ public final class AttentionKernels {
     /// @param dots [B, NH, N, 2] from [#attentionBackwardDots]
     /// @param qkv  [B, N, 3·C] per layer
     public static void attentionBackwardQuery(int[] layer, @Out float[] dQkv, int dQkvAt, float[] dOut, int dOutAt,
-            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads,
+            int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int l = layer[0];
@@ -153,7 +154,8 @@ public final class AttentionKernels {
     /// @param dots [B, NH, N, 2] from [#attentionBackwardDots]
     /// @param qkv  [B, N, 3·C] per layer
     public static void attentionBackwardKeyValue(int[] layer, @Out float[] dQkv, int dQkvAt, float[] dOut, int dOutAt,
-            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads,
+            int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int l = layer[0];

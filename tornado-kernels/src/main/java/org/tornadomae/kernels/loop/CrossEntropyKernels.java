@@ -6,8 +6,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// Cross entropy against soft targets, which need not sum to one (docs/finetune.md, Loss).
 public final class CrossEntropyKernels {
-    private CrossEntropyKernels() {
-    }
+    private CrossEntropyKernels() {}
 
     /// rowLoss[r] = −Σ_k target[r,k]·log softmax_k(logits[r]).
     ///

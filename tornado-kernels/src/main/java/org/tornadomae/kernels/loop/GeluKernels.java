@@ -10,8 +10,7 @@ public final class GeluKernels {
     private static final float INV_SQRT_2 = 0.70710678f;
     private static final float INV_SQRT_2PI = 0.39894228f;
 
-    private GeluKernels() {
-    }
+    private GeluKernels() {}
 
     /// out[i] = in[i]·Φ(in[i]).
     ///

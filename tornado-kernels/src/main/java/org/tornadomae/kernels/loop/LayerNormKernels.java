@@ -9,8 +9,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 ///
 /// Only mean and 1/std are kept for the backward pass; the normalised value is computed again.
 public final class LayerNormKernels {
-    private LayerNormKernels() {
-    }
+    private LayerNormKernels() {}
 
     /// mean[r] = Σ_c in[r,c] / C and rstd[r] = 1 / sqrt(variance + 1e-6), the variance without Bessel's correction.
     ///
@@ -41,8 +40,10 @@ public final class LayerNormKernels {
     ///
     /// @param out [rows, C]
     /// @param in  [rows, C] per layer
-    public static void layerNormForward(int[] layer, @Out float[] out, int outAt, float[] stats, int statsAt, int statsStep,
-            float[] in, int inAt, int inStep, float[] params, int weightAt, int biasAt, int paramStep, int rows, int channels) {
+    public static void layerNormForward(int[] layer, @Out float[] out, int outAt, float[] stats, int statsAt,
+            int statsStep,
+            float[] in, int inAt, int inStep, float[] params, int weightAt, int biasAt, int paramStep, int rows,
+            int channels) {
         for (@Parallel int r = 0; r < rows; r++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int l = layer[0];
@@ -120,7 +121,8 @@ public final class LayerNormKernels {
     /// Forward: out = xhat·weight + bias, so dWeight[c] += Σ_r dOut·xhat and dBias[c] += Σ_r dOut.
     ///
     /// @param grads holds dWeight [C] at `weightAt` and dBias [C] at `biasAt`
-    public static void layerNormBackwardParams(int[] layer, @InOut float[] grads, int weightAt, int biasAt, int paramStep,
+    public static void layerNormBackwardParams(int[] layer, @InOut float[] grads, int weightAt, int biasAt,
+            int paramStep,
             float[] dOut, int dOutAt, float[] stats, int statsAt, int statsStep, float[] in, int inAt, int inStep,
             int rows, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {

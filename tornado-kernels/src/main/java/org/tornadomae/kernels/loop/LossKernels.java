@@ -5,8 +5,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Mean squared error on the removed patches (SPEC, Model 5).
 public final class LossKernels {
-    private LossKernels() {
-    }
+    private LossKernels() {}
 
     /// rowLoss[r] = mask[token of r]·mean_i (pred − target)².
     ///

@@ -8,8 +8,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// Matrix products of a linear layer. A weight is stored as PyTorch stores it: `[outC, inC]`.
 public final class MatmulKernels {
-    private MatmulKernels() {
-    }
+    private MatmulKernels() {}
 
     /// out[r,o] = bias[o] + Σ_i in[r,i]·weight[o,i].
     ///

@@ -7,8 +7,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// From pixels to patches: the inputs of the visible tokens and the targets of the predicted ones.
 public final class PatchKernels {
-    private PatchKernels() {
-    }
+    private PatchKernels() {}
 
     /// The pixels of chosen patches in the order of the 3-D convolution's kernel, so that the tubelet embedding is one
     /// matrix product over them (SPEC, Model 1). Pixels need no gradient, so this has no backward.
@@ -19,7 +18,8 @@ public final class PatchKernels {
     /// @param frames  T
     /// @param u       frames of a patch (tPatchSize)
     /// @param p       side of a patch in pixels
-    public static void gatherPatches(@Out float[] patches, int patchesAt, float[] clip, int clipAt, int[] ids, int idsAt,
+    public static void gatherPatches(@Out float[] patches, int patchesAt, float[] clip, int clipAt, int[] ids,
+            int idsAt,
             int batch, int count, int frames, int height, int width, int u, int p) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int i = 0; i < 3 * u * p * p; i++) {
@@ -31,7 +31,8 @@ public final class PatchKernels {
                 int f = (id / (gridW * gridH)) * u + (i / (p * p)) % u;
                 int channel = i / (u * p * p);
                 int b = row / count;
-                patches[patchesAt + row * 3 * u * p * p + i] = clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
+                patches[patchesAt + row * 3 * u * p * p + i] =
+                        clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
             }
         }
     }
@@ -44,7 +45,8 @@ public final class PatchKernels {
     /// @param targetFrames [predTDim] which frames of the clip are predicted
     /// @param u            u', predicted frames of a patch
     public static void gatherTargets(@Out float[] target, int targetAt, float[] clip, int clipAt, int[] ids, int idsAt,
-            int[] targetFrames, int targetFramesAt, int batch, int count, int frames, int height, int width, int u, int p) {
+            int[] targetFrames, int targetFramesAt, int batch, int count, int frames, int height, int width, int u,
+            int p) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int i = 0; i < 3 * u * p * p; i++) {
                 int id = ids[idsAt + row];
@@ -55,7 +57,8 @@ public final class PatchKernels {
                 int y = ((id / gridW) % gridH) * p + (i / (3 * p)) % p;
                 int f = targetFrames[targetFramesAt + (id / (gridW * gridH)) * u + i / (3 * p * p)];
                 int b = row / count;
-                target[targetAt + row * 3 * u * p * p + i] = clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
+                target[targetAt + row * 3 * u * p * p + i] =
+                        clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
             }
         }
     }

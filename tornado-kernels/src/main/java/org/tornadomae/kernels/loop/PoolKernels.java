@@ -5,8 +5,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// From tokens to one vector per clip (docs/finetune.md, Classifier).
 public final class PoolKernels {
-    private PoolKernels() {
-    }
+    private PoolKernels() {}
 
     /// out[b] = Σ_n in[b, n] / (rows − skip) over the rows from `skip` on.
     ///

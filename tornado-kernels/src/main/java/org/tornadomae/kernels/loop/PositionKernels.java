@@ -8,8 +8,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 /// `ids` [B, count] names the token in each row, `slots` [B, N] is its inverse (`count` or more when the token is
 /// absent).
 public final class PositionKernels {
-    private PositionKernels() {
-    }
+    private PositionKernels() {}
 
     /// x[b, cls + i] += spatial[id mod S] + temporal[id / S]; the class row += classPosition.
     ///
@@ -17,7 +16,8 @@ public final class PositionKernels {
     /// @param spatialAt  start of [S, C] in `params`, S = h·w
     /// @param temporalAt start of [t, C]
     /// @param classAt    start of [C]
-    public static void addSeparablePositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params, int spatialAt, int temporalAt, int classAt,
+    public static void addSeparablePositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params,
+            int spatialAt, int temporalAt, int classAt,
             int batch, int count, int spatial, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -60,7 +60,8 @@ public final class PositionKernels {
     ///
     /// @param grads holds the gradient [S, C] at `spatialAt`
     /// @param dX    [B, cls + count, C]
-    public static void spatialPositionsBackward(@InOut float[] grads, int spatialAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    public static void spatialPositionsBackward(@InOut float[] grads, int spatialAt, float[] dX, int dXAt, int[] slots,
+            int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int s = 0; s < spatial; s++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -83,7 +84,8 @@ public final class PositionKernels {
     /// there.
     ///
     /// @param grads holds the gradient [t, C] at `temporalAt`
-    public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt,
+            int[] slots, int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int t = 0; t < times; t++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -106,7 +108,8 @@ public final class PositionKernels {
     ///
     /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is
     ///              [TokenKernels#classTokenBackward]'s
-    public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots,
+            int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int n = 0; n < tokens; n++) {
             for (@Parallel int c = 0; c < channels; c++) {

@@ -7,8 +7,7 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// Sums over whole arrays in two stages of fixed order: strided partial sums, then one sum over the partials.
 public final class ReduceKernels {
-    private ReduceKernels() {
-    }
+    private ReduceKernels() {}
 
     /// partials[p] = Σ in[p], in[p + P], in[p + 2P], …
     public static void sumPartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts, int n) {
@@ -22,7 +21,8 @@ public final class ReduceKernels {
     }
 
     /// partials[p] = Σ in[p]², in[p + P]², …
-    public static void squarePartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts, @Elements int n) {
+    public static void squarePartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts,
+            @Elements int n) {
         for (@Parallel int p = 0; p < parts; p++) {
             float sum = 0f;
             for (int i = p; i < n; i += parts) {
@@ -33,7 +33,8 @@ public final class ReduceKernels {
     }
 
     /// out[0] = Σ partials / divisor.
-    public static void meanOfPartials(@Out float[] out, int outAt, float[] partials, int partialsAt, int parts, int divisor) {
+    public static void meanOfPartials(@Out float[] out, int outAt, float[] partials, int partialsAt, int parts,
+            int divisor) {
         for (@Parallel int one = 0; one < 1; one++) {
             float sum = 0f;
             for (int p = 0; p < parts; p++) {

@@ -5,8 +5,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// The residual connection. Its backward is the identity on both branches, so there is no kernel for it.
 public final class ResidualKernels {
-    private ResidualKernels() {
-    }
+    private ResidualKernels() {}
 
     /// out[i] = stream[i] + branch[i].
     ///

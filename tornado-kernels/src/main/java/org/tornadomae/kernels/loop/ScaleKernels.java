@@ -3,11 +3,10 @@ package org.tornadomae.kernels.loop;
 import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Multiplication by factors that the host draws: stochastic depth, where a factor belongs to a clip, and dropout, where it
-/// belongs to an element. Linear, so the backward is the same multiplication.
+/// Multiplication by factors that the host draws: stochastic depth, where a factor belongs to a clip, and dropout,
+/// where it belongs to an element. Linear, so the backward is the same multiplication.
 public final class ScaleKernels {
-    private ScaleKernels() {
-    }
+    private ScaleKernels() {}
 
     /// out[g, i] = in[g, i]·factors[g].
     ///

@@ -9,15 +9,15 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 /// `cls` is 1 when row 0 of a clip is the class token and 0 when there is none. Rows are found through index arrays;
 /// backwards use the inverse index, so that every element has one owner.
 public final class TokenKernels {
-    private TokenKernels() {
-    }
+    private TokenKernels() {}
 
     /// out[b] = (class token, in[b]).
     ///
     /// @param out     [B, cls + count, C]
     /// @param in      [B, count, C]
     /// @param classAt start of the class token [C] in `params`
-    public static void prependClassForward(@Out float[] out, int outAt, float[] in, int inAt, float[] params, int classAt,
+    public static void prependClassForward(@Out float[] out, int outAt, float[] in, int inAt, float[] params,
+            int classAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -51,7 +51,8 @@ public final class TokenKernels {
     ///
     /// @param grads holds the gradient [C] at `at`
     /// @param dOut  [B, rows, C]
-    public static void classTokenBackward(@InOut float[] grads, int at, float[] dOut, int dOutAt, int batch, int rows, int channels) {
+    public static void classTokenBackward(@InOut float[] grads, int at, float[] dOut, int dOutAt, int batch, int rows,
+            int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
             for (int b = 0; b < batch; b++) {
@@ -118,7 +119,8 @@ public final class TokenKernels {
     /// Forward: every removed token is the mask token, so its gradient += Σ over removed tokens of dOut.
     ///
     /// @param grads holds the gradient [C] at `maskTokenAt`
-    public static void maskTokenBackward(@InOut float[] grads, int maskTokenAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
+    public static void maskTokenBackward(@InOut float[] grads, int maskTokenAt, float[] dOut, int dOutAt, int[] slots,
+            int slotsAt,
             int batch, int keep, int tokens, int cls, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
@@ -143,7 +145,8 @@ public final class TokenKernels {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int b = row / count;
-                out[outAt + row * channels + c] = in[inAt + (b * (cls + tokens) + cls + ids[idsAt + row]) * channels + c];
+                out[outAt + row * channels + c] =
+                        in[inAt + (b * (cls + tokens) + cls + ids[idsAt + row]) * channels + c];
             }
         }
     }
@@ -153,7 +156,8 @@ public final class TokenKernels {
     ///
     /// @param dIn   [B, cls + N, C], overwritten
     /// @param slots [B, N]: where token n stands among the picked ones; `count` or more when it does not
-    public static void gatherTokensBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
+    public static void gatherTokensBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] slots,
+            int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + tokens); row++) {
             for (@Parallel int c = 0; c < channels; c++) {

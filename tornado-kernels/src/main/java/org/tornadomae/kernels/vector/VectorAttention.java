@@ -50,8 +50,8 @@ final class VectorAttention {
     /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k], and the logarithm of each softmax's denominator.
     void forward(AttentionArrays arrays) {
         int parts = parts(arrays.heads(), arrays.shape().tokens());
-        workers.run(arrays.heads() * parts, (task, worker) ->
-                part(arrays, task / parts, task % parts, parts, scratch[worker]));
+        workers.run(arrays.heads() * parts,
+                (task, worker) -> part(arrays, task / parts, task % parts, parts, scratch[worker]));
     }
 
     /// Parts of a head: some per thread in whole blocks, and smaller ones where that leaves a thread without work.

@@ -99,8 +99,8 @@ final class VectorAttentionBackward {
         AtomicIntegerArray turns = new AtomicIntegerArray(heads * ceilDiv(of.shape().tokens(), QUERIES));
         Job job = new Job(dQkv, dots, dOut, of, parts, turns);
         reserveQueries(job);
-        workers.run(heads * job.blocks(), (task, worker) ->
-                dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
+        workers.run(heads * job.blocks(),
+                (task, worker) -> dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
         workers.run(heads * parts, (task, worker) -> part(job, task % heads, task / heads, worker));
     }
 

@@ -16,8 +16,7 @@ import org.tornadomae.kernels.Tensor;
 final class VectorElements {
     private static final float INV_SQRT_2PI = 0.39894228f;
 
-    private VectorElements() {
-    }
+    private VectorElements() {}
 
     /// out[i] = x·Φ(x) with x = in[i].
     static void gelu(Tensor out, Tensor in, int from, int to) {

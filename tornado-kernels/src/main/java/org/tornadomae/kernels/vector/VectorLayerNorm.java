@@ -12,8 +12,7 @@ import org.tornadomae.kernels.Tensor;
 final class VectorLayerNorm {
     private static final float EPSILON = 1e-6f;
 
-    private VectorLayerNorm() {
-    }
+    private VectorLayerNorm() {}
 
     /// Mean and 1/std of each row; `lanes` is scratch.
     static void stats(Tensor stats, Tensor in, int channels, float[] lanes, int from, int to) {

@@ -11,8 +11,7 @@ import org.tornadomae.kernels.TokenShape;
 /// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows,
 /// here those from `from` to `to` of what they write.
 final class VectorTokens {
-    private VectorTokens() {
-    }
+    private VectorTokens() {}
 
     private static void copy(Tensor from, int fromRow, Tensor to, int toRow, int channels) {
         System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels,

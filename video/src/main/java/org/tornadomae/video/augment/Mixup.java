@@ -76,7 +76,8 @@ public record Mixup(double mixupAlpha, double cutmixAlpha, double probability, d
         boolean both = mixupAlpha > 0 && cutmixAlpha > 0;
         boolean cutmix = both ? random.nextDouble() < cutmixChance : cutmixAlpha > 0;
         double lambda = Beta.symmetric(cutmix ? cutmixAlpha : mixupAlpha, random);
-        return cutmix ? Mix.cutmix(lambda, random.nextInt(height), random.nextInt(width), height, width)
+        return cutmix
+                ? Mix.cutmix(lambda, random.nextInt(height), random.nextInt(width), height, width)
                 : Mix.mixup(lambda);
     }
 

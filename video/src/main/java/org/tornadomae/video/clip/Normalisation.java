@@ -9,8 +9,7 @@ public final class Normalisation {
     /// Standard deviation.
     public static final float STD = 0.225f;
 
-    private Normalisation() {
-    }
+    private Normalisation() {}
 
     /// Undoes it: the value in [0, 1], clamped.
     public static float undo(float normalised) {
