@@ -155,8 +155,8 @@ public final class LibtorchStep {
             return layers;
         }
 
-        /// @param patches [B·N, P]
-        /// @param target  [B·N, P']
+        /// @param patches `[B·N, P]`
+        /// @param target  `[B·N, P']`
         Tensor loss(Tensor patches, Tensor target) {
             Tensor order = rand(batch, tokens).argsort(1, false);
             Tensor shown = order.narrow(1, 0, keep);

@@ -12,9 +12,9 @@ import org.tornadomae.kernels.Tensor;
 public final class Block {
     /// Stochastic depth: factors that the host draws, and what they make of a branch.
     ///
-    /// @param attention [L, B]: 0 drops the branch of a clip, 1 / (1 − rate) keeps it
-    /// @param mlp       [L, B], likewise
-    /// @param kept      [B, N, C]
+    /// @param attention `[L, B]`: 0 drops the branch of a clip, 1 / (1 − rate) keeps it
+    /// @param mlp       `[L, B]`, likewise
+    /// @param kept      `[B, N, C]`
     private record Drops(Tensor attention, Tensor mlp, Tensor kept) {
         /// A branch, or its gradient, as far as it is kept.
         static Tensor of(Drops drops, Ops ops, Tensor branch, Function<Drops, Tensor> factors) {
@@ -76,29 +76,29 @@ public final class Block {
                 workspace.scratch("dropPath.kept", shape.rows(), shape.channels()));
     }
 
-    /// [L, B] factors of the attention branches, filled by the host before each run: 0 drops the branch of a clip and
+    /// `[L, B]` factors of the attention branches, filled by the host before each run: 0 drops the branch of a clip and
     /// 1 / (1 − rate) keeps it. Null where nothing is dropped.
     public Tensor keepAttention() {
         return drops == null ? null : drops.attention();
     }
 
-    /// [L, B] factors of the MLP branches, likewise.
+    /// `[L, B]` factors of the MLP branches, likewise.
     public Tensor keepMlp() {
         return drops == null ? null : drops.mlp();
     }
 
-    /// Where the caller puts the stack's input: [B, N, C].
+    /// Where the caller puts the stack's input: `[B, N, C]`.
     public Tensor input() {
         return stream.layer(0);
     }
 
-    /// The stack's output [B, N, C].
+    /// The stack's output `[B, N, C]`.
     public Tensor output() {
         return stream.layer(layers);
     }
 
-    /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it
-    /// is that of [#input].
+    /// The gradient of the residual stream `[B, N, C]`: the caller fills it with that of [#output]; after [#backward]
+    /// it is that of [#input].
     public Tensor dStream() {
         return dStream;
     }

@@ -44,7 +44,7 @@ public final class Param {
         return layers;
     }
 
-    /// Biases and 1-D tensors are not decayed (SPEC, Pre-training recipe).
+    /// Biases and 1-D tensors are not decayed (docs/spec.md, Pre-training recipe).
     public boolean decayed() {
         return shape.length > 1;
     }

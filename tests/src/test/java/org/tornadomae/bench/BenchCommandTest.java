@@ -110,11 +110,11 @@ class BenchCommandTest {
     private Path fakePython() throws IOException {
         Path python = Files.writeString(folder.resolve("python"),
                 """
-                        #!/bin/sh
-                        echo "$2" >>"$0.log"
-                        echo '{"clips_per_second":4.0,"seconds_per_step":0.5,"peak_rss_bytes":1073741824,"loss":1.0,'\
-                '"device":"fake","threads":1}'
-                        """);
+                                #!/bin/sh
+                                echo "$2" >>"$0.log"
+                                echo '{"clips_per_second":4.0,"seconds_per_step":0.5,"peak_rss_bytes":1073741824,"loss":1.0,'\
+                        '"device":"fake","threads":1}'
+                                """);
         assertTrue(python.toFile().setExecutable(true));
         return python;
     }

@@ -76,8 +76,8 @@ interface ElementwiseContract extends OpsBench {
         closeToGelu("geluBackward", in.values(0), expected, d.values(0), 2 * layers);
     }
 
-    /// Each layer reads what the one before wrote: stream[l + 1] = (stream[l] + branch) + branch. A float addition is
-    /// rounded the same way everywhere, so this is exact.
+    /// Each layer reads what the one before wrote: stream`[l + 1]` = (stream`[l]` + branch) + branch. A float addition
+    /// is rounded the same way everywhere, so this is exact.
     @ParameterizedTest
     @CsvSource({"1,1", "3,6", "2,13", "4,207"})
     default void residual(int layers, int n) {

@@ -46,7 +46,7 @@ interface LayerNormContract extends OpsBench {
     }
 
     /// A mean far from zero costs the rounding of that mean (1000·u, here times 16) and not of its square, as the
-    /// shortcut E[x²] − E[x]² would (1e6·u).
+    /// shortcut E`[x²]` − E`[x]`² would (1e6·u).
     @Test
     default void layerNormOfRowsFarFromZero() {
         OpFixture fixture = fixture(3);

@@ -94,17 +94,17 @@ final class OpFixture {
         return buffer;
     }
 
-    /// A tensor [n] of uniform numbers in [-1, 1), not stacked.
+    /// A tensor `[n]` of uniform numbers in [-1, 1), not stacked.
     Slot plain(int n) {
         return fill(guarded(FIRST + n + GUARDS), FIRST, 0, 1, n);
     }
 
-    /// A tensor [n] stacked over layers, with guards between the layers.
+    /// A tensor `[n]` stacked over layers, with guards between the layers.
     Slot stacked(int layers, int n) {
         return flat(layers, n).getFirst();
     }
 
-    /// A tensor [n] stacked over layers, one after another without gaps.
+    /// A tensor `[n]` stacked over layers, one after another without gaps.
     Slot gapless(int layers, int n) {
         return fill(guarded(FIRST + layers * n + GUARDS), FIRST, layers == 1 ? 0 : n, layers, n);
     }

@@ -46,7 +46,7 @@ interface OptimizerContract extends OpsBench {
         }
     }
 
-    /// Against the formula of SPEC in double, for a step in the middle of a run.
+    /// Against the formula of docs/spec.md in double, for a step in the middle of a run.
     ///
     /// n, decayed leading parameters, step, largest norm (0 does not clip; 0.02 clips; 1e9 is never reached)
     @ParameterizedTest

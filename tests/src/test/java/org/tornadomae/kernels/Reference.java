@@ -34,7 +34,7 @@ final class Reference {
         return sum;
     }
 
-    /// a [n, k] times b [k, m].
+    /// a `[n, k]` times b `[k, m]`.
     static double[] product(double[] a, double[] b, int n, int k, int m) {
         double[] c = new double[n * m];
         for (int i = 0; i < n; i++) {
@@ -55,7 +55,7 @@ final class Reference {
         return t;
     }
 
-    /// The sum of the rows of a [n, m].
+    /// The sum of the rows of a `[n, m]`.
     static double[] columnSums(double[] a, int n, int m) {
         double[] ones = new double[n];
         java.util.Arrays.fill(ones, 1);
@@ -70,7 +70,7 @@ final class Reference {
         return out;
     }
 
-    /// [rows, 2]: mean and 1 / sqrt(variance + 1e-6).
+    /// `[rows, 2]`: mean and 1 / sqrt(variance + 1e-6).
     static double[] rowStats(double[] in, int rows, int channels) {
         double[] stats = new double[2 * rows];
         for (int r = 0; r < rows; r++) {
@@ -139,7 +139,7 @@ final class Reference {
         return x * normalCdf(x);
     }
 
-    /// The probabilities of one head, [N, N], from q and k [N, HS]; `logSums` [N] is filled when given.
+    /// The probabilities of one head, `[N, N]`, from q and k `[N, HS]`; `logSums` `[N]` is filled when given.
     private static double[] probabilities(double[] q, double[] k, double[] logSums, int n, int size) {
         double[] p = product(q, transposed(k, n, size), n, size, n);
         for (int i = 0; i < n; i++) {
@@ -163,7 +163,7 @@ final class Reference {
         return p;
     }
 
-    /// One head's rows [N, HS] out of [B, N, width], from column `first`; or back into it.
+    /// One head's rows `[N, HS]` out of `[B, N, width]`, from column `first`; or back into it.
     private static double[] head(double[] all, int b, int n, int width, int first, int size) {
         double[] rows = new double[n * size];
         for (int i = 0; i < rows.length; i++) {
@@ -185,7 +185,7 @@ final class Reference {
         }
     }
 
-    /// @param logSums [B, NH, N], filled when given
+    /// @param logSums `[B, NH, N]`, filled when given
     static double[] attention(double[] qkv, double[] logSums, Heads a) {
         double[] out = new double[a.batch * a.n * a.width()];
         for (int b = 0; b < a.batch; b++) {

@@ -59,7 +59,7 @@ final class AttentionRuns {
         return 2.0 * count * b.attention().batch() * b.attention().tokens() * b.attention().tokens() * b.channels();
     }
 
-    /// The checked heads of [B, N, parts, NH, HS] as [2, N, parts, 1, HS].
+    /// The checked heads of `[B, N, parts, NH, HS]` as `[2, N, parts, 1, HS]`.
     private static Tensor heads(BlockShape b, Tensor from, int parts) {
         Tensor some = OpShapes.zeros(CHECKED * b.attention().tokens() * parts * (b.attention().headSize()));
         for (int i = 0; i < some.size(); i++) {

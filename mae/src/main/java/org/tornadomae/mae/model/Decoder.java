@@ -16,7 +16,7 @@ import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.Workspace;
 
 /// The decoder, on all tokens: embed, mask tokens, positions, blocks; then norm and prediction head for the tokens to
-/// predict only (SPEC, Model 4).
+/// predict only (docs/spec.md, Model 4).
 final class Decoder {
     private final boolean carry;
     private final TokenShape visible;
@@ -73,7 +73,7 @@ final class Decoder {
         this.dEmbedded = workspace.scratch("decoder.dEmbedded", visible.rows(), channels); // [B, cls + keep, C]
     }
 
-    /// @param latent [B, cls + keep, D]
+    /// @param latent `[B, cls + keep, D]`
     void forward(Ops ops, Params params, Tensor latent, MaskBatch masks) {
         embed.forward(ops, params, embedded, latent, visible.rows());
         ops.unshuffle(blocks.input(), embedded, masks.idsRestore(), params.value(maskToken), params.value(classToken),
@@ -87,7 +87,7 @@ final class Decoder {
 
     /// From [#dPred] down to the latent.
     ///
-    /// @param dLatent [B, cls + keep, D], overwritten
+    /// @param dLatent `[B, cls + keep, D]`, overwritten
     void backward(Ops ops, Params params, Tensor dLatent, Tensor latent, MaskBatch masks) {
         head.backward(ops, params, dNormed, dPred, normed, predicted.chosen());
         ops.zero(dPicked);
@@ -103,12 +103,12 @@ final class Decoder {
         embed.backward(ops, params, dLatent, dEmbedded, latent, visible.rows());
     }
 
-    /// [B, predicted, P']
+    /// `[B, predicted, P']`
     Tensor pred() {
         return pred;
     }
 
-    /// [B, predicted, P']
+    /// `[B, predicted, P']`
     Tensor dPred() {
         return dPred;
     }

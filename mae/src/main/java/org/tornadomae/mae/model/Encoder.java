@@ -13,8 +13,8 @@ import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Workspace;
 
-/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (SPEC, Model 1
-/// and 3). What comes behind it differs: pre-training norms every token, a classifier the mean of them.
+/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (docs/spec.md,
+/// Model 1 and 3). What comes behind it differs: pre-training norms every token, a classifier the mean of them.
 final class Encoder {
     private final PatchGrid grid;
     private final TokenShape shape;
@@ -43,7 +43,7 @@ final class Encoder {
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]
     }
 
-    /// @param clip [B, 3, T, H, W]
+    /// @param clip `[B, 3, T, H, W]`
     void forward(Ops ops, Params params, Tensor clip, MaskBatch masks) {
         ops.gatherPatches(patches, clip, masks.idsKeep(), shape.batch(), shape.count(), grid);
         patchEmbed.forward(ops, params, embedded, patches, shape.chosen());
@@ -63,12 +63,12 @@ final class Encoder {
         patchEmbed.backwardParams(ops, params, dEmbedded, patches, shape.chosen());
     }
 
-    /// [B, cls + keep, C]
+    /// `[B, cls + keep, C]`
     Tensor output() {
         return blocks.output();
     }
 
-    /// [B, cls + keep, C]: the caller fills it before [#backward].
+    /// `[B, cls + keep, C]`: the caller fills it before [#backward].
     Tensor dOutput() {
         return blocks.dStream();
     }

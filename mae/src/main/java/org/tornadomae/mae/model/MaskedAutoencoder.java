@@ -123,7 +123,7 @@ public final class MaskedAutoencoder {
         return params;
     }
 
-    /// Where the host puts the clips: [B, 3, T, H, W].
+    /// Where the host puts the clips: `[B, 3, T, H, W]`.
     public float[] clip() {
         return clip.floats();
     }
@@ -133,12 +133,12 @@ public final class MaskedAutoencoder {
         return masks;
     }
 
-    /// The encoder's output [B, cls + keep, C].
+    /// The encoder's output `[B, cls + keep, C]`.
     public float[] latent() {
         return latent.floats();
     }
 
-    /// The prediction [B, predicted, P'].
+    /// The prediction `[B, predicted, P']`.
     public float[] pred() {
         return decoder.pred().floats();
     }

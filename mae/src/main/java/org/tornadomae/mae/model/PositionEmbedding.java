@@ -9,7 +9,7 @@ import org.tornadomae.nn.Param;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 
-/// Learned positions, separable (space + time) or joint, for any subset of the tokens (SPEC, Model 3).
+/// Learned positions, separable (space + time) or joint, for any subset of the tokens (docs/spec.md, Model 3).
 final class PositionEmbedding {
     private final PatchGrid grid;
     private final int channels;
@@ -34,8 +34,8 @@ final class PositionEmbedding {
 
     /// x += positions.
     ///
-    /// @param x     [B, cls + count, C], in place
-    /// @param ids   [B, count] token numbers of the rows
+    /// @param x     `[B, cls + count, C]`, in place
+    /// @param ids   `[B, count]` token numbers of the rows
     void forward(Ops ops, Params params, Tensor x, Tensor ids, TokenShape shape) {
         if (joint != null) {
             ops.addJointPositions(x, ids, params.value(joint), shape);
@@ -46,8 +46,8 @@ final class PositionEmbedding {
         }
     }
 
-    /// @param dX    [B, cls + count, C]
-    /// @param slots [B, N], inverse of `ids`
+    /// @param dX    `[B, cls + count, C]`
+    /// @param slots `[B, N]`, inverse of `ids`
     void backward(Ops ops, Params params, Tensor dX, Tensor slots, TokenShape shape) {
         if (joint != null) {
             ops.jointPositionsBackward(params.grad(joint), dX, slots, shape);

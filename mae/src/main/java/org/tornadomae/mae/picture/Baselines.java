@@ -11,7 +11,7 @@ final class Baselines {
     private final float[] meanColour = new float[3];
 
     /// @param whole all frames of the clip, as pixels
-    /// @param mask  [N]: 0 kept, 1 removed
+    /// @param mask  `[N]`: 0 kept, 1 removed
     Baselines(MaeConfig config, PatchRows whole, float[] mask) {
         this.config = config;
         this.whole = whole;

@@ -32,14 +32,14 @@ final class Canvas {
         return height;
     }
 
-    /// [height, width, 3] bytes 0..255
+    /// `[height, width, 3]` bytes 0..255
     byte[] rgb() {
         return rgb;
     }
 
     /// Puts one frame of several here, each of its pixels a square of `scale` pixels: nothing is smoothed away.
     ///
-    /// @param frames [·, side, side, 3] in [0, 1]
+    /// @param frames `[·, side, side, 3]` in `[0, 1]`
     /// @param index  which of the frames
     void putFrame(int left, int top, int scale, float[] frames, int index, int side) {
         for (int y = 0; y < side * scale; y++) {

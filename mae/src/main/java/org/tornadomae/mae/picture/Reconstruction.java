@@ -9,7 +9,7 @@ import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.UserException;
 
 /// What a model makes of one masked clip, as pixels: the predicted frames as they were, as the model saw them, and as
-/// it completed them. Pixels are in [0, 1], arrays [predTDim, H, W, 3].
+/// it completed them. Pixels are in `[0, 1]`, arrays `[predTDim, H, W, 3]`.
 ///
 /// @param config     the model's shapes
 /// @param original   the predicted frames of the clip
@@ -32,8 +32,8 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
     /// Runs the model on one clip.
     ///
     /// @param model      from [#model], its parameters loaded
-    /// @param clip       [3, T, H, W], normalised
-    /// @param idsShuffle [N] from [Masking#shuffle]
+    /// @param clip       `[3, T, H, W]`, normalised
+    /// @param idsShuffle `[N]` from [org.tornadomae.mae.mask.Masking#shuffle]
     /// @param truthStats for norm-pix models: de-normalise with the truth's own patch statistics instead of an estimate
     public static Reconstruction run(MaskedAutoencoder model, Backend backend, float[] clip, int[] idsShuffle,
             boolean truthStats) {
@@ -50,9 +50,9 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
 
     /// Puts a prediction into pictures.
     ///
-    /// @param clip [3, T, H, W], normalised
-    /// @param mask [N]: 0 kept, 1 removed
-    /// @param pred [N, u'·p·p·3]
+    /// @param clip `[3, T, H, W]`, normalised
+    /// @param mask `[N]`: 0 kept, 1 removed
+    /// @param pred `[N, u'·p·p·3]`
     /// @throws UserException when truth statistics are wanted of a model that needs none
     public static Reconstruction of(MaeConfig config, float[] clip, float[] mask, float[] pred, boolean truthStats) {
         if (truthStats && !config.targets().normPix()) {

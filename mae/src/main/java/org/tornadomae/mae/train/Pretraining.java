@@ -57,7 +57,7 @@ public final class Pretraining implements Objective<PretrainConfig> {
         return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
     }
 
-    /// Repeated clips of a video are not counted (SPEC, Pre-training recipe).
+    /// Repeated clips of a video are not counted (docs/spec.md, Pre-training recipe).
     @Override
     public long samplesPerStep(Batches batches) {
         return batches.videosPerStep();

@@ -24,7 +24,7 @@ import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
-/// Compares forward, backward and K optimizer steps with a reference dump (SPEC, Reference numbers).
+/// Compares forward, backward and K optimizer steps with a reference dump (docs/spec.md, Reference numbers).
 ///
 /// The forward pass is checked on the model that predicts all tokens, gradients and steps on the one that trains.
 public final class ReferenceCheck {

@@ -11,7 +11,7 @@ import org.tornadomae.nn.UserException;
 ///
 /// @param names            what our tensors are called in the file
 /// @param encoder          the encoder's blocks
-/// @param kernel           shape of the patch kernel, [D,3,u,p,p] or for pictures [D,3,p,p]
+/// @param kernel           shape of the patch kernel, `[D,3,u,p,p]` or for pictures `[D,3,p,p]`
 /// @param cls              whether there is a class token
 /// @param qkvBias          whether q, k and v have biases
 /// @param positions        the encoder's positions

@@ -11,11 +11,11 @@ import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
 
-/// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
+/// The optimizer: global gradient norm, clipping, one AdamW step (docs/spec.md, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay scales the learning rate of a tensor once for each level above its own ([Param#level]); 1 is
-    ///                   off
+    /// @param layerDecay scales the learning rate of a tensor once for each level above its own
+    ///                   ([org.tornadomae.nn.Param#level]); 1 is off
     public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm,
             double layerDecay) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.

@@ -15,7 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MaeConfigTest {
-    /// Weights and biases of a linear layer, of a block, and of everything around the blocks, from SPEC's description.
+    /// Weights and biases of a linear layer, of a block, and of everything around the blocks, from the description in
+    /// docs/spec.md.
     private static long linear(long in, long out) {
         return in * out + out;
     }

@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class GoldenTest {
     private static final Path JOINT = Path.of("src/test/resources/golden/mae-joint-nocls-pixels.safetensors");
     private static final Path SEPARABLE = Path.of("src/test/resources/golden/mae-sep-cls-normpix.safetensors");
-    /// The project's promise (SPEC, Reference numbers): float32 through every layer costs about 1e-6 to 1e-5.
+    /// The project's promise (docs/spec.md, Reference numbers): float32 through every layer costs about 1e-6 to 1e-5.
     private static final double TOLERANCE = 1e-4;
 
     @TempDir

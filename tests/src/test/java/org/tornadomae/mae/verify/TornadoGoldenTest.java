@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /// Whole models on TornadoVM's first device: the official numbers, and that depth costs no compilation.
 @EnabledIf(value = "org.tornadomae.kernels.TornadoJvm#started", disabledReason = TornadoJvm.REASON)
 class TornadoGoldenTest {
-    /// The project's promise (SPEC, Reference numbers).
+    /// The project's promise (docs/spec.md, Reference numbers).
     private static final double TOLERANCE = 1e-4;
 
     @ParameterizedTest

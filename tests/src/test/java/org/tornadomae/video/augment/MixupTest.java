@@ -43,7 +43,7 @@ class MixupTest {
                 : Mix.mixup(share);
     }
 
-    /// The table's clips are [1][T][H][W]: each of the three channels gets the same values.
+    /// The table's clips are `[1][T][H][W]`: each of the three channels gets the same values.
     private static void check(JsonNode row, Mix[] mixes) {
         float[] one = GoldenTable.floats(row.get("clip"));
         float[] clips = new float[one.length * 3];

@@ -13,8 +13,8 @@ public final class AdamWKernels {
     /// One step: g is the clipped gradient, m and v its running moments; w −= lr·wd·w (decayed tensors only), then
     /// w −= lr·(m/c1) / (sqrt(v/c2) + eps), where c1, c2 correct the bias of the moments.
     ///
-    /// @param hyper [8] in the order of [Hyper]; there, c1 and c2 are the corrections
-    /// @param norm  [1] the global norm of `grads`
+    /// @param hyper `[8]` in the order of [Hyper]; there, c1 and c2 are the corrections
+    /// @param norm  `[1]` the global norm of `grads`
     /// @param decay how many leading parameters are decayed; the rest (biases, 1-D tensors) are not
     public static void adamWStep(@InOut float[] params, int paramsAt, @InOut float[] m, int mAt, @InOut float[] v,
             int vAt,

@@ -8,11 +8,11 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 public final class ScaleKernels {
     private ScaleKernels() {}
 
-    /// out[g, i] = in[g, i]·factors[g].
+    /// out`[g, i]` = in`[g, i]`·factors`[g]`.
     ///
-    /// @param out     [groups, each]
-    /// @param in      [groups, each]
-    /// @param factors [groups] per layer
+    /// @param out     `[groups, each]`
+    /// @param in      `[groups, each]`
+    /// @param factors `[groups]` per layer
     public static void scaleGroups(int[] layer, @Out float[] out, int outAt, float[] in, int inAt,
             float[] factors, int factorsAt, int factorsStep, int groups, int each) {
         for (@Parallel int g = 0; g < groups; g++) {

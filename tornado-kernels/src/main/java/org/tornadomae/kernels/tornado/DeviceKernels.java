@@ -10,7 +10,7 @@ public final class DeviceKernels {
 
     private DeviceKernels() {}
 
-    /// layer[0] = (layer[0] + by) mod layers.
+    /// layer`[0]` = (layer`[0]` + by) mod layers.
     public static void moveLayer(@InOut int[] layer, int by, int layers) {
         for (@Parallel int i = 0; i < 1; i++) {
             layer[i] = (layer[i] + by) % layers;

@@ -226,7 +226,7 @@ public final class TiledAttentionKernels {
         }
     }
 
-    /// row[c] = from[at + c]·scale.
+    /// row`[c]` = from`[at + c]`·scale.
     private static void load(float[] row, float[] from, int at, int headSize, float scale) {
         for (int c = 0; c < headSize; c++) {
             row[c] = from[at + c] * scale;

@@ -23,7 +23,7 @@ public final class TiledMatmulKernels {
 
     private TiledMatmulKernels() {}
 
-    /// Threads for tiles that cover a result [rows, columns].
+    /// Threads for tiles that cover a result `[rows, columns]`.
     public static WorkerGrid threads(int rows, int columns) {
         WorkerGrid2D grid = new WorkerGrid2D(side(columns), side(rows));
         grid.setLocalWork(THREADS, THREADS, 1);
@@ -166,7 +166,7 @@ public final class TiledMatmulKernels {
         }
     }
 
-    /// matrix[row, column] of a matrix [rows, columns] that starts at `at`, or 0 outside of it.
+    /// matrix`[row, column]` of a matrix `[rows, columns]` that starts at `at`, or 0 outside of it.
     private static float element(float[] matrix, int at, int row, int rows, int column, int columns) {
         float value = 0f;
         if (row < rows && column < columns) {

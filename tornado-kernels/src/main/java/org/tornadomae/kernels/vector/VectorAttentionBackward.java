@@ -23,7 +23,7 @@ import org.tornadomae.kernels.Tensor;
 /// in ascending order whatever the number of parts, and that number may depend on the number of threads: one part where
 /// there are heads enough, else no part is longer than a block of keys.
 final class VectorAttentionBackward {
-    /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
+    /// Queries of a block: a tile of probabilities is `[QUERIES, STRIDE]`.
     private static final int QUERIES = 96 / ROWS * ROWS;
     /// Keys of a block: a row of such a tile is below [VectorTile#STRIDE].
     private static final int MAX_KEYS = 384 / WIDTH * WIDTH;

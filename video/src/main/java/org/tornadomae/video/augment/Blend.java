@@ -9,7 +9,7 @@ final class Blend {
 
     private Blend() {}
 
-    /// base + factor·(level − base) in float32, truncated; beyond 0..255 only when the factor is outside [0, 1].
+    /// base + factor·(level − base) in float32, truncated; beyond 0..255 only when the factor is outside `[0, 1]`.
     static int of(int base, int level, float factor) {
         return Math.clamp((int) (base + factor * (level - base)), 0, 255);
     }
