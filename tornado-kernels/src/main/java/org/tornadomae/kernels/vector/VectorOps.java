@@ -43,7 +43,7 @@ final class VectorOps implements Ops {
         lanes = new float[workers.threads()][LANES];
     }
 
-    /// A tensor at the cursor's layer; null stays null.
+    /// A tensor at the cursor's layer, which stays where it is while a parallel loop runs; null stays null.
     private Tensor at(Tensor tensor) {
         return tensor == null ? null : tensor.layer(layer);
     }
@@ -96,54 +96,37 @@ final class VectorOps implements Ops {
 
     @Override
     public void matmulBackwardBias(Tensor dBias, Tensor dOut, int rows, int outC, int first, int count) {
-        Tensor sums = at(dBias);
-        Tensor matrix = at(dOut);
         inColumns(count, 2 * LANES, (from, to, worker) ->
-                VectorLayerNorm.columnSums(sums, matrix, rows, outC, first + from, first + to));
+                VectorLayerNorm.columnSums(at(dBias), at(dOut), rows, outC, first + from, first + to));
     }
 
     @Override
     public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        inRows(rows, (from, to, worker) -> VectorLayerNorm.stats(s, x, channels, lanes[worker], from, to));
+        inRows(rows, (from, to, worker) -> VectorLayerNorm.stats(at(stats), at(in), channels, lanes[worker], from, to));
         layerNormRecompute(out, stats, in, weight, bias, rows, channels);
     }
 
     @Override
     public void layerNormRecompute(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows,
             int channels) {
-        Tensor y = at(out);
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        Tensor w = at(weight);
-        Tensor b = at(bias);
-        inRows(rows, (from, to, worker) -> VectorLayerNorm.forward(y, s, x, w, b, channels, from, to));
+        inRows(rows, (from, to, worker) ->
+                VectorLayerNorm.forward(at(out), at(stats), at(in), at(weight), at(bias), channels, from, to));
     }
 
     @Override
     public void layerNormBackwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
             int rows, int channels) {
-        Tensor dX = at(dIn);
-        Tensor means = at(sums);
-        Tensor dY = at(dOut);
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        Tensor w = at(weight);
         inRows(rows, (from, to, worker) ->
-                VectorLayerNorm.backwardInput(dX, means, dY, s, x, w, channels, lanes[worker], from, to));
+                VectorLayerNorm.backwardInput(at(dIn), at(sums), at(dOut), at(stats), at(in), at(weight),
+                        channels, lanes[worker], from, to));
     }
 
     @Override
     public void layerNormBackwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in,
             int rows, int channels) {
-        Tensor dW = at(dWeight);
-        Tensor dB = at(dBias);
-        Tensor dY = at(dOut);
-        Tensor s = at(stats);
-        Tensor x = at(in);
         inColumns(channels, LANES, (from, to, worker) ->
-                VectorLayerNorm.backwardParams(dW, dB, dY, s, x, rows, channels, from, to));
+                VectorLayerNorm.backwardParams(at(dWeight), at(dBias), at(dOut), at(stats), at(in),
+                        rows, channels, from, to));
     }
 
     @Override
@@ -219,107 +202,76 @@ final class VectorOps implements Ops {
 
     @Override
     public void gatherPatches(Tensor patches, Tensor clip, Tensor ids, int batch, int count, PatchGrid grid) {
-        Tensor rows = at(patches);
-        Tensor pixels = at(clip);
-        Tensor tokens = at(ids);
-        inRows(batch * count, (from, to, worker) -> VectorPatches.gather(rows, pixels, tokens, count, grid, from, to));
+        inRows(batch * count, (from, to, worker) ->
+                VectorPatches.gather(at(patches), at(clip), at(ids), count, grid, from, to));
     }
 
     @Override
     public void gatherTargets(Tensor target, Tensor clip, Tensor ids, Tensor targetFrames, int batch, int count,
             PatchGrid grid, int framesPerPatch) {
-        Tensor rows = at(target);
-        Tensor pixels = at(clip);
-        Tensor tokens = at(ids);
-        Tensor frames = at(targetFrames);
         inRows(batch * count, (from, to, worker) ->
-                VectorPatches.gatherTargets(rows, pixels, tokens, frames, count, grid, framesPerPatch, from, to));
+                VectorPatches.gatherTargets(at(target), at(clip), at(ids), at(targetFrames),
+                        count, grid, framesPerPatch, from, to));
     }
 
     @Override
     public void normaliseTargets(Tensor target, int rows, int values) {
-        Tensor x = at(target);
-        inRows(rows, (from, to, worker) -> VectorPatches.normalise(x, values, lanes[worker], from, to));
+        inRows(rows, (from, to, worker) -> VectorPatches.normalise(at(target), values, lanes[worker], from, to));
     }
 
     @Override
     public void prependClass(Tensor out, Tensor in, Tensor classToken, TokenShape shape) {
-        Tensor y = at(out);
-        Tensor x = at(in);
-        Tensor learned = at(classToken);
-        inRows(shape.rows(), (from, to, worker) -> VectorTokens.prependClass(y, x, learned, shape, from, to));
+        inRows(shape.rows(), (from, to, worker) ->
+                VectorTokens.prependClass(at(out), at(in), at(classToken), shape, from, to));
     }
 
     @Override
     public void prependClassBackward(Tensor dIn, Tensor dOut, TokenShape shape) {
-        Tensor dX = at(dIn);
-        Tensor dY = at(dOut);
-        inRows(shape.chosen(), (from, to, worker) -> VectorTokens.prependClassBackward(dX, dY, shape, from, to));
+        inRows(shape.chosen(), (from, to, worker) ->
+                VectorTokens.prependClassBackward(at(dIn), at(dOut), shape, from, to));
     }
 
     @Override
     public void unshuffle(Tensor out, Tensor in, Tensor slots, Tensor maskToken, Tensor classToken, TokenShape shape) {
-        Tensor y = at(out);
-        Tensor x = at(in);
-        Tensor places = at(slots);
-        Tensor mask = at(maskToken);
-        Tensor learned = at(classToken);
         inRows(shape.allRows(), (from, to, worker) ->
-                VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
+                VectorTokens.unshuffle(at(out), at(in), at(slots), at(maskToken), at(classToken), shape, from, to));
     }
 
     @Override
     public void unshuffleBackward(Tensor dIn, Tensor dOut, Tensor ids, TokenShape shape, boolean carry) {
-        Tensor dX = at(dIn);
-        Tensor dY = at(dOut);
-        Tensor tokens = at(ids);
         inRows(shape.rows(), (from, to, worker) ->
-                VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
+                VectorTokens.unshuffleBackward(at(dIn), at(dOut), at(ids), shape, carry, from, to));
     }
 
     @Override
     public void maskTokenBackward(Tensor dMaskToken, Tensor dOut, Tensor slots, TokenShape shape) {
-        Tensor gradient = at(dMaskToken);
-        Tensor dY = at(dOut);
-        Tensor places = at(slots);
         inColumns(shape.channels(), LANES, (from, to, worker) ->
-                VectorTokens.sumOfRemoved(gradient, dY, places, shape, from, to));
+                VectorTokens.sumOfRemoved(at(dMaskToken), at(dOut), at(slots), shape, from, to));
     }
 
     @Override
     public void gatherTokens(Tensor out, Tensor in, Tensor ids, TokenShape shape) {
-        Tensor y = at(out);
-        Tensor x = at(in);
-        Tensor tokens = at(ids);
-        inRows(shape.chosen(), (from, to, worker) -> VectorTokens.gather(y, x, tokens, shape, from, to));
+        inRows(shape.chosen(), (from, to, worker) -> VectorTokens.gather(at(out), at(in), at(ids), shape, from, to));
     }
 
     @Override
     public void gatherTokensBackward(Tensor dIn, Tensor dOut, Tensor slots, TokenShape shape) {
-        Tensor dX = at(dIn);
-        Tensor dY = at(dOut);
-        Tensor places = at(slots);
-        inRows(shape.allRows(), (from, to, worker) -> VectorTokens.gatherBackward(dX, dY, places, shape, from, to));
+        inRows(shape.allRows(), (from, to, worker) ->
+                VectorTokens.gatherBackward(at(dIn), at(dOut), at(slots), shape, from, to));
     }
 
     @Override
     public void addSeparablePositions(Tensor x, Tensor ids, Tensor spatial, Tensor temporal, Tensor classPosition,
             TokenShape shape, int places) {
-        Tensor rows = at(x);
-        Tensor tokens = at(ids);
-        Tensor space = at(spatial);
-        Tensor time = at(temporal);
-        Tensor first = at(classPosition);
         inRows(shape.rows(), (from, to, worker) ->
-                VectorPositions.addSeparable(rows, tokens, space, time, first, shape, places, from, to));
+                VectorPositions.addSeparable(at(x), at(ids), at(spatial), at(temporal), at(classPosition),
+                        shape, places, from, to));
     }
 
     @Override
     public void addJointPositions(Tensor x, Tensor ids, Tensor joint, TokenShape shape) {
-        Tensor rows = at(x);
-        Tensor tokens = at(ids);
-        Tensor positions = at(joint);
-        inRows(shape.rows(), (from, to, worker) -> VectorPositions.addJoint(rows, tokens, positions, shape, from, to));
+        inRows(shape.rows(), (from, to, worker) ->
+                VectorPositions.addJoint(at(x), at(ids), at(joint), shape, from, to));
     }
 
     @Override
@@ -344,41 +296,31 @@ final class VectorOps implements Ops {
     /// @param before rows of the gradient that come first and stay
     private void positionsBackward(Tensor gradient, Tensor dX, Tensor slots, TokenShape shape, int positions,
             IntFunction<Sharers> sharers, int before) {
-        Tensor sums = at(gradient);
-        Tensor d = at(dX);
-        Tensor places = at(slots);
         int vectors = Math.ceilDiv(shape.channels(), LANES);
         int parts = workers.parts(positions, vectors, 1);
         inRows(positions * parts, (from, to, worker) -> {
             for (int i = from; i < to; i++) {
                 int first = vectors * (i % parts) / parts * LANES;
                 int end = Math.min(shape.channels(), vectors * (i % parts + 1) / parts * LANES);
-                VectorPositions.sum(sums, before + i / parts, d, places, sharers.apply(i / parts), shape, first, end);
+                VectorPositions.sum(at(gradient), before + i / parts, at(dX), at(slots), sharers.apply(i / parts),
+                        shape, first, end);
             }
         });
     }
 
     @Override
     public void loss(Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape) {
-        Tensor losses = at(rowLoss);
-        Tensor p = at(pred);
-        Tensor t = at(target);
-        Tensor tokens = at(ids);
-        Tensor removed = at(mask);
         inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.loss(losses, p, t, tokens, removed, shape, lanes[worker], from, to));
+                VectorPatches.loss(at(rowLoss), at(pred), at(target), at(ids), at(mask),
+                        shape, lanes[worker], from, to));
     }
 
     @Override
     public void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
             int removed) {
-        Tensor d = at(dPred);
-        Tensor p = at(pred);
-        Tensor t = at(target);
-        Tensor tokens = at(ids);
-        Tensor masks = at(mask);
         inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.lossBackward(d, p, t, tokens, masks, shape, removed, from, to));
+                VectorPatches.lossBackward(at(dPred), at(pred), at(target), at(ids), at(mask),
+                        shape, removed, from, to));
     }
 
     // Plain loops: two sums over some thousand numbers.
