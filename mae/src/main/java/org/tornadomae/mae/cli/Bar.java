@@ -1,12 +1,18 @@
 package org.tornadomae.mae.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jline.terminal.TerminalBuilder;
 import org.tornadomae.mae.train.Metrics;
 import org.tornadomae.mae.train.RunListener;
 
@@ -34,6 +40,15 @@ final class Bar implements RunListener, AutoCloseable {
         return System.console() != null && System.console().isTerminal();
     }
 
+    /// The bar's terminal would take Ctrl-C for itself and end the process ([TrainingSession] finishes the step).
+    private static void leaveSignalsAlone() {
+        try {
+            TerminalBuilder.setTerminalOverride(TerminalBuilder.builder().dumb(true).nativeSignals(false).build());
+        } catch (IOException e) {
+            throw new IllegalStateException("a dumb terminal can always be made", e);
+        }
+    }
+
     /// May be called from any thread; a count that arrives late does not turn it back.
     void show(long done, long of) {
         show(done, of, "", false, () -> String.format(Locale.ROOT, "%s: %,d of %,d %s", task, done, of, unit));
@@ -45,6 +60,7 @@ final class Bar implements RunListener, AutoCloseable {
     private synchronized void show(long done, long of, String message, boolean now, Supplier<String> line) {
         if (onTerminal()) {
             if (bar == null) {
+                leaveSignalsAlone();
                 bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(of).setUnit(" " + unit, 1)
                         .startsFrom(run == null ? 0 : run.stepsDone(), Duration.ZERO)
                         .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build();
@@ -62,11 +78,19 @@ final class Bar implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void resumed(Path checkpoint, List<String> changes) {
+        err.println("resuming from " + checkpoint + (changes.isEmpty() ? "" : ", from now on with"));
+        changes.forEach(change -> err.println("  " + change));
+        err.flush();
+    }
+
+    @Override
     public void start(Start start) {
         run = start;
         started = System.nanoTime();
-        err.printf(Locale.ROOT, "model: %,d parameters; %d steps of %d clips, %d steps an epoch%s%n", run.parameters(),
-                run.totalSteps(), run.clipsPerStep(), run.stepsPerEpoch(),
+        err.printf(Locale.ROOT, "model: %,d parameters; %d steps of %d clips, %s steps an epoch%s%n", run.parameters(),
+                run.totalSteps(), run.clipsPerStep(),
+                new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(run.stepsPerEpoch()),
                 run.stepsDone() > 0 ? "; resumed at step " + run.stepsDone() : "");
         err.flush();
     }

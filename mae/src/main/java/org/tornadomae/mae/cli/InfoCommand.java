@@ -33,8 +33,11 @@ final class InfoCommand implements Callable<Integer> {
                     .mapToLong(name -> file.entry(name).size()).sum();
             out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(),
                     run.at().epoch(), run.at().batches(), run.device());
-            out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters,
-                    file.names().size() / 3);
+            long tensors = file.names().stream().filter(name -> !name.startsWith("optimizer.")).count();
+            file.verify();
+            out.printf(Locale.ROOT, "%,d parameters in %d tensors, %s; %s%n", parameters, tensors,
+                    tensors < file.names().size() ? "AdamW's moments beside them" : "weights only",
+                    file.checksummed() ? "all match their checksums" : "no checksums");
             out.println("model:   " + run.config().model());
             out.println("masks:   " + run.config().mask());
             out.println("recipe:  " + run.train());

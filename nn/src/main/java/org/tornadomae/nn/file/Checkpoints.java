@@ -79,9 +79,13 @@ public final class Checkpoints {
 
     /// Loads the weights of all parameters of the layout.
     ///
-    /// @throws UserException naming the first tensor that is missing or of another shape
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
     public static void loadWeights(TensorFile file, Params params) {
         load(file, "", params, params.values());
+        params.firstNotFinite(params.values()).ifPresent(name -> {
+            throw new UserException(file.file() + ": tensor " + name
+                    + " holds numbers that are not finite, so the weights are ruined: use an earlier checkpoint");
+        });
     }
 
     /// Loads AdamW's moments.
@@ -92,14 +96,25 @@ public final class Checkpoints {
         load(file, V, params, params.v());
     }
 
+    /// Checks that a file holds the weights of this layout, before anything is allocated for them.
+    ///
+    /// @throws UserException naming the first tensor that is missing or of another shape
+    public static void requireWeights(TensorFile file, ParamLayout layout) {
+        layout.entries().forEach(entry -> requireShape(file, entry.name(), entry));
+    }
+
+    private static void requireShape(TensorFile file, String name, ParamLayout.Entry entry) {
+        int[] found = file.entry(name).shape();
+        if (!Arrays.equals(found, entry.param().shape())) {
+            throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
+                    + " but this model needs " + Arrays.toString(entry.param().shape()));
+        }
+    }
+
     private static void load(TensorFile file, String prefix, Params params, float[] into) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
             String name = prefix + entry.name();
-            int[] found = file.entry(name).shape();
-            if (!Arrays.equals(found, entry.param().shape())) {
-                throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
-                        + " but this model needs " + Arrays.toString(entry.param().shape()));
-            }
+            requireShape(file, name, entry);
             file.readInto(name, into, params.start(entry));
         }
     }

@@ -22,6 +22,10 @@ public final class AdamW {
         public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1);
 
         public Options {
+            if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && eps < 1)) {
+                throw new UserException("AdamW's betas " + beta1 + " and " + beta2 + " must be at least 0 and below 1, "
+                        + "its eps " + eps + " between 0 and 1");
+            }
             atLeastZero("weight-decay", weightDecay);
             atLeastZero("clip-grad", maxNorm);
             if (!(layerDecay > 0 && layerDecay <= 1)) {
