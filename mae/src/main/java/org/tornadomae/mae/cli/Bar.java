@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.tornadomae.mae.train.Metrics;
 import org.tornadomae.mae.train.RunListener;
 
 /// How far a count or a run is: a bar on a terminal, and a line now and then where the output goes to a file.
 final class Bar implements RunListener, AutoCloseable {
+    private static final int NARROW = 20; // columns; a terminal that says less does not know
+    private static final int USUAL_WIDTH = 79;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintWriter err;
@@ -40,12 +44,13 @@ final class Bar implements RunListener, AutoCloseable {
         return System.console() != null && System.console().isTerminal();
     }
 
-    /// The bar's terminal would take Ctrl-C for itself and end the process ([TrainingSession] finishes the step).
-    private static void leaveSignalsAlone() {
-        try {
-            TerminalBuilder.setTerminalOverride(TerminalBuilder.builder().dumb(true).nativeSignals(false).build());
+    /// Columns that a bar may fill. The library's own terminal would take Ctrl-C for itself and end the process, where
+    /// [TrainingSession] finishes the step.
+    private static int width() {
+        try (Terminal terminal = TerminalBuilder.builder().dumb(true).nativeSignals(false).build()) {
+            return terminal.getWidth() > NARROW ? terminal.getWidth() - 1 : USUAL_WIDTH;
         } catch (IOException e) {
-            throw new IllegalStateException("a dumb terminal can always be made", e);
+            return USUAL_WIDTH;
         }
     }
 
@@ -60,10 +65,10 @@ final class Bar implements RunListener, AutoCloseable {
     private synchronized void show(long done, long of, String message, boolean now, Supplier<String> line) {
         if (onTerminal()) {
             if (bar == null) {
-                leaveSignalsAlone();
                 bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(of).setUnit(" " + unit, 1)
                         .startsFrom(run == null ? 0 : run.stepsDone(), Duration.ZERO)
-                        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build();
+                        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500)
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, width())).build();
             }
             bar.stepTo(Math.max(bar.getCurrent(), done));
             bar.setExtraMessage(message);

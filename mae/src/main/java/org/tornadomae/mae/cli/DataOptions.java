@@ -48,11 +48,13 @@ public final class DataOptions {
         }
     }
 
+    /// As it was given.
+    String source() {
+        return data;
+    }
+
     /// Finds the videos, and says what was left out.
     public Data open(PrintWriter err) {
-        if (data.isBlank()) {
-            throw new UserException("--data must not be empty: name a folder, an archive or a csv list");
-        }
         VideoList found = find(data, indexFolder, err);
         found.report().lines().forEach(line -> err.println("data: " + line));
         VideoList list = manifest == null ? found : Manifest.read(manifest).choose(found, manifest);

@@ -68,6 +68,7 @@ final class PretrainCommand implements Callable<Integer> {
         TrainConfig train = values(training::config);
         LoaderResources resources = values(data::resources);
         MaeCli.requireName(spec, "--out", out.toString());
+        MaeCli.requireName(spec, "--data", data.source());
         PrintWriter err = spec.commandLine().getErr();
         err.println(values(() -> Memory.of(pretrain, train, resources)));
         try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "training", "steps")) {

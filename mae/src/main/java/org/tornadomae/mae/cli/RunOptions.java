@@ -25,7 +25,7 @@ final class RunOptions implements RunListener {
     private static final String FILE = "options.yaml";
     /// Where and how a start runs, not what.
     private static final Set<String> OF_ONE_START = Set.of("--out", "--resume", "--config", "--device", "--threads",
-            "--self-check", "--profile", "--workers", "--prefetch", "--decoder");
+            "--vector-bits", "--self-check", "--profile", "--workers", "--prefetch", "--decoder");
     private static final Set<String> PATHS = Set.of("--manifest", "--index-dir");
     private static final String DATA = "--data";
 

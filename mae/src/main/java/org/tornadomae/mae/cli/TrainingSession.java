@@ -56,8 +56,8 @@ final class TrainingSession {
     static int run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         err.println("device: " + backend.device());
         if (trainer.leftOutPerEpoch() > 0) {
-            err.println("data: each epoch leaves out " + trainer.leftOutPerEpoch()
-                    + " videos, other ones each time, because they do not fill a batch");
+            err.println("data: videos left out of each epoch, other ones each time, because they do not fill a batch: "
+                    + trainer.leftOutPerEpoch());
         }
         try (Stop stop = new Stop(trainer, err)) {
             Path last = trainer.run();

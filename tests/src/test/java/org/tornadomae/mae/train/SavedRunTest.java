@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,12 @@ class SavedRunTest {
                     "blr":0.0016,"minLr":0.0,"warmupEpochs":-1.0,"weightDecay":0.05,"clipGrad":0.02,"epochs":100.0,\
                     "steps":12,"samplingRate":4,"seed":9,"saveEvery":4,"keepLast":3}""");
 
+    /// Such a run at another step.
+    static SavedRun<PretrainConfig> at(long step) {
+        return new SavedRun<>(RUN.objective(), RUN.config(), RUN.train(),
+                new SavedRun.Cursor(step, step / 3.0, 5 * step), RUN.dataset(), RUN.device());
+    }
+
     @TempDir
     private Path folder;
 
@@ -73,6 +80,15 @@ class SavedRunTest {
         }
     }
 
+    @Test
+    void changesAreListed() {
+        TrainConfig other = new TrainConfig(RECIPE.batches(), new LearningRate(0.002, 0.0016, 0, -1),
+                RECIPE.optimizer(), RECIPE.length(), 9, RECIPE.saving());
+        PretrainConfig tubes = new PretrainConfig(MODEL, new MaskConfig(MaskKind.RANDOM, 0.5));
+        assertEquals(List.of("mask.kind TUBE -> RANDOM", "rate.lr 0.001 -> 0.002"), RUN.changes(tubes, other));
+        assertEquals(List.of(), RUN.changes(RUN.config(), RECIPE));
+    }
+
     private void refused(Map<String, String> metadata, Consumer<Map<String, String>> change, String... words) {
         Map<String, String> changed = new HashMap<>(metadata);
         change.accept(changed);
@@ -94,6 +110,10 @@ class SavedRunTest {
         refused(RUN.toMetadata(), m -> m.put("step", "many"), "damaged");
         refused(RUN.toMetadata(), m -> m.put("config", m.get("config").replace("\"patchSize\":8", "\"patchSize\":5")),
                 "patch size 5");
+        refused(RUN.toMetadata(), m -> m.put("batches", "61"), "61 batches");
+        refused(RUN.toMetadata(), m -> m.put("config", m.get("config").replace("\"clsEmbed\":true,", "")), "clsEmbed");
+        refused(RUN.toMetadata(), m -> m.put("config", m.get("config").replace("\"depth\":2", "\"depth\":\"2\"")),
+                "damaged", "depth");
         refused(FORMAT_ONE, m -> m.put("config", m.get("config").replace("\"depth\":2,", "")), "damaged", "depth");
         refused(FORMAT_ONE, m -> m.remove("train"), "damaged");
     }
