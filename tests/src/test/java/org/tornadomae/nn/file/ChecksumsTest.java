@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,20 +68,10 @@ class ChecksumsTest {
         }
     }
 
-    private static void replaceHeader(Path file, String from, String to) throws IOException {
-        byte[] whole = Files.readAllBytes(file);
-        int length = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        String header = new String(whole, 8, length, StandardCharsets.UTF_8).strip().replaceFirst(from, to);
-        byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer changed = ByteBuffer.allocate(8 + text.length + whole.length - 8 - length)
-                .order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text);
-        Files.write(file, changed.put(whole, 8 + length, whole.length - 8 - length).array());
-    }
-
     @Test
     void filesFromElsewhereHaveNone() throws IOException {
         Path file = written();
-        replaceHeader(file, ",\"crc32c\":\"[^\"]*(\\\\\"[^\"]*)*\"", "");
+        Header.edit(file, file, metadata -> metadata.remove("crc32c"));
         try (SafeTensors open = SafeTensors.open(file)) {
             assertFalse(open.checksummed());
             open.verify();
@@ -93,11 +80,10 @@ class ChecksumsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "[]", "7", "{", "{\\\\\"first\\\\\":\\\\\"x\\\\\"}"})
+    @ValueSource(strings = {"null", "[]", "7", "{", "{\"first\":\"x\"}"})
     void nonsenseIsRefused(String checksums) throws IOException {
         Path file = written();
-        replaceHeader(file, "\"crc32c\":\"[^\"]*(\\\\\"[^\"]*)*\"",
-                "\"crc32c\":\"" + checksums.replace("\\", "\\\\") + "\"");
+        Header.edit(file, file, metadata -> metadata.put("crc32c", checksums));
         UserException e = assertThrows(UserException.class, () -> SafeTensors.open(file).close());
         assertTrue(e.getMessage().contains("checksums"), e.getMessage());
     }
