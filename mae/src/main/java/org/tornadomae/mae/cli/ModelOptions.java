@@ -1,7 +1,9 @@
 package org.tornadomae.mae.cli;
 
+import java.util.Optional;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 import picocli.CommandLine.Mixin;
@@ -9,8 +11,6 @@ import picocli.CommandLine.Option;
 
 /// The model: a preset, and whatever of it is to be different.
 public final class ModelOptions {
-    enum Positions { SEPARABLE, JOINT }
-
     enum Dialect { MAE_ST, SLOWFAST }
 
     @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME",
@@ -50,7 +50,12 @@ public final class ModelOptions {
 
     @Option(names = "--positions", defaultValue = "separable",
             description = "position embeddings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    private Positions positions;
+    private Positions.Kind positions;
+
+    @Option(names = "--position-init", paramLabel = "START",
+            description = "how learned positions start: ${COMPLETION-CANDIDATES} (default: normal, as in the paper; "
+                    + "sincos learns faster from little data)")
+    private Optional<Positions.Start> positionInit;
 
     @Option(names = "--cls-token", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "a class token (default: on)")
@@ -97,17 +102,20 @@ public final class ModelOptions {
 
     private Stack encoder(Stack p) {
         return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p),
-                separable(), qkvBias);
+                positions(positions), qkvBias);
     }
 
     private Stack decoder(Stack p, boolean slowfast) {
         return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()),
                 or(decoderHeads, slowfast ? 8 : p.numHeads()),
-                ratio(p), separable() && !slowfast, qkvBias);
+                ratio(p),
+                positions(slowfast && positions == Positions.Kind.SEPARABLE ? Positions.Kind.JOINT : positions),
+                qkvBias);
     }
 
-    private boolean separable() {
-        return positions == Positions.SEPARABLE;
+    private Positions positions(Positions.Kind kind) {
+        boolean fixed = kind == Positions.Kind.SINCOS;
+        return new Positions(kind, positionInit.orElse(fixed ? Positions.Start.SINCOS : Positions.Start.NORMAL));
     }
 
     private double ratio(Stack p) {

@@ -10,9 +10,9 @@ import org.tornadomae.nn.UserException;
 /// @param depth       blocks
 /// @param numHeads    attention heads; divides embedDim
 /// @param mlpRatio    hidden width of an MLP over embedDim
-/// @param sepPosEmbed positions: separable (space + time) or joint
+/// @param positions   how it knows where its tokens are
 /// @param qkvBias     biases on q, k and v
-public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, boolean sepPosEmbed, boolean qkvBias) {
+public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias) {
 
     /// @param whose "" for the encoder, "decoder " for the decoder
     /// @throws UserException that names what cannot be built

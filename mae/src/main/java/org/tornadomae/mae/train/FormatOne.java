@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.nn.optim.AdamW;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
@@ -34,19 +35,25 @@ final class FormatOne {
     private static ObjectNode model(JsonNode old) {
         ObjectNode model = JSON.createObjectNode();
         copy(old, model.putObject("clip"), "numFrames", "imgSize", "tPatchSize", "patchSize");
-        copy(old, model.putObject("encoder"), "embedDim", "depth", "numHeads", "mlpRatio", "sepPosEmbed", "qkvBias");
+        ObjectNode encoder = model.putObject("encoder");
+        copy(old, encoder, "embedDim", "depth", "numHeads", "mlpRatio", "qkvBias");
+        encoder.set("positions", positions(old.required("sepPosEmbed")));
         ObjectNode decoder = model.putObject("decoder");
         copy(old, decoder, "mlpRatio", "qkvBias");
         decoder.set("embedDim", old.required("decoderEmbedDim"));
         decoder.set("depth", old.required("decoderDepth"));
         decoder.set("numHeads", old.required("decoderNumHeads"));
-        decoder.set("sepPosEmbed", old.required("decoderSepPosEmbed"));
+        decoder.set("positions", positions(old.required("decoderSepPosEmbed")));
         copy(old, model, "clsEmbed", "carryClassToken");
         ObjectNode targets = model.putObject("targets");
         targets.set("normPix", old.required("normPixLoss"));
         targets.set("predTDim", old.required("predTDim"));
         targets.set("linspace", old.required("linspaceTargets"));
         return model;
+    }
+
+    private static JsonNode positions(JsonNode separable) {
+        return JSON.valueToTree(separable.asBoolean() ? Positions.SEPARABLE : Positions.JOINT);
     }
 
     private static ObjectNode recipe(JsonNode old) {

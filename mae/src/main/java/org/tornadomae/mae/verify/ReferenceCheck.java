@@ -16,6 +16,7 @@ import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.nn.optim.AdamW;
@@ -92,7 +93,8 @@ public final class ReferenceCheck {
     private static Stack stack(JsonNode m, String prefix) {
         return new Stack(m.path(prefix + "embed_dim").asInt(), m.path(prefix + "depth").asInt(),
                 m.path(prefix + "num_heads").asInt(), m.path("mlp_ratio").asDouble(),
-                m.path("sep_pos_embed").asBoolean(), !m.path("no_qkv_bias").asBoolean(false));
+                m.path("sep_pos_embed").asBoolean() ? Positions.SEPARABLE : Positions.JOINT,
+                !m.path("no_qkv_bias").asBoolean(false));
     }
 
     private MaskBatch fill(MaskedAutoencoder model) {

@@ -30,7 +30,8 @@ class ModelGradientTest {
         TestConfig c = dialect.equals("slowfast") ? TestConfig.slowFast() : new TestConfig();
         c.normPixLoss = normPix;
         if (dialect.equals("joint")) { // joint positions in both, no class token, no biases of q, k and v
-            c.sepPosEmbed = c.decoderSepPosEmbed = c.clsEmbed = c.qkvBias = false;
+            c.positions = c.decoderPositions = Positions.JOINT;
+            c.clsEmbed = c.qkvBias = false;
             c.predTDim = 4;
         }
         MaskedAutoencoder model = TestConfig.model(c.build(), SHAPE);

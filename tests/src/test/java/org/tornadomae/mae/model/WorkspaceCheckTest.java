@@ -22,7 +22,8 @@ class WorkspaceCheckTest {
     private static MaskedAutoencoder model(String dialect, int keep, boolean predictAll) {
         TestConfig c = dialect.equals("slowfast") ? TestConfig.slowFast() : new TestConfig();
         if (dialect.equals("joint")) {
-            c.sepPosEmbed = c.decoderSepPosEmbed = c.clsEmbed = c.qkvBias = false;
+            c.positions = c.decoderPositions = Positions.JOINT;
+            c.clsEmbed = c.qkvBias = false;
             c.normPixLoss = true;
             c.decoderDepth = 3;
         }

@@ -17,6 +17,7 @@ import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.model.MaskedAutoencoder;
@@ -37,13 +38,13 @@ class ReconstructionTest {
 
     /// 8×8 pixels, 6 frames, 4 places × 3 time steps; frames 0, 2 and 5 are predicted.
     private static MaeConfig config(boolean normPix) {
-        return new MaeConfig(new ClipGeometry(FRAMES, SIDE, 2, 4), new Stack(8, 1, 2, 4, true, true),
-                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(normPix, 3, true));
+        return new MaeConfig(new ClipGeometry(FRAMES, SIDE, 2, 4), new Stack(8, 1, 2, 4, Positions.SEPARABLE, true),
+                new Stack(8, 1, 2, 4, Positions.SEPARABLE, true), true, false, new Targets(normPix, 3, true));
     }
 
     private static MaeConfig image() {
-        return new MaeConfig(new ClipGeometry(1, SIDE, 1, 4), new Stack(8, 1, 2, 4, true, true),
-                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(false, 1, true));
+        return new MaeConfig(new ClipGeometry(1, SIDE, 1, 4), new Stack(8, 1, 2, 4, Positions.SEPARABLE, true),
+                new Stack(8, 1, 2, 4, Positions.SEPARABLE, true), true, false, new Targets(false, 1, true));
     }
 
     private static float[] noise(int values) {

@@ -14,6 +14,7 @@ import org.tornadomae.mae.mask.MaskConfig;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.nn.optim.AdamW;
@@ -28,7 +29,7 @@ import org.tornadomae.nn.file.TensorFiles;
 /// Metadata of checkpoints: there and back, and as version 0.1 wrote it.
 class SavedRunTest {
     private static final MaeConfig MODEL = new MaeConfig(new ClipGeometry(4, 16, 2, 8),
-            new Stack(12, 2, 3, 4, true, true), new Stack(8, 1, 2, 4, false, true), true, false,
+            new Stack(12, 2, 3, 4, Positions.SEPARABLE, true), new Stack(8, 1, 2, 4, Positions.JOINT, true), true, false,
             new Targets(true, 2, false));
     private static final TrainConfig RECIPE = new TrainConfig(new Batches(2, 3, 5, 4),
             new LearningRate(0.001, 0.0016, 0, -1), new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1),
