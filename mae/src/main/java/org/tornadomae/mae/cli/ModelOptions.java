@@ -6,6 +6,7 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
+import org.tornadomae.video.clip.Normalisation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -65,6 +66,14 @@ public final class ModelOptions {
             description = "biases on q, k and v (default: on)")
     private boolean qkvBias;
 
+    @Option(names = "--norm-eps", paramLabel = "X", defaultValue = "1e-6",
+            description = "what layer norms add to the variance (default: ${DEFAULT-VALUE})")
+    private double normEps;
+
+    @Option(names = "--pixels", paramLabel = "MEAN/STD", defaultValue = "0.45/0.225",
+            description = "pixel normalisation: imagenet, 0.45/0.225 or r,g,b/r,g,b (default: ${DEFAULT-VALUE})")
+    private String pixels;
+
     @Option(names = "--norm-pix", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "predict pixels normalised per patch (default: on)")
     private boolean normPix;
@@ -93,7 +102,8 @@ public final class ModelOptions {
 
     private ClipGeometry geometry(MaeConfig p, String preset) {
         int presetPatch = dialect == Dialect.SLOWFAST && preset.equals("huge") ? 16 : p.clip().patchSize();
-        return new ClipGeometry(clip.frames(), clip.inputSize(), framesOfPatch(), or(patchSize, presetPatch));
+        return new ClipGeometry(clip.frames(), clip.inputSize(), framesOfPatch(), or(patchSize, presetPatch),
+                Normalisation.parse(pixels));
     }
 
     private int framesOfPatch() {
@@ -102,7 +112,7 @@ public final class ModelOptions {
 
     private Stack encoder(Stack p) {
         return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p),
-                positions(positions), qkvBias);
+                positions(positions), qkvBias, normEps);
     }
 
     private Stack decoder(Stack p, boolean slowfast) {
@@ -110,7 +120,7 @@ public final class ModelOptions {
                 or(decoderHeads, slowfast ? 8 : p.numHeads()),
                 ratio(p),
                 positions(slowfast && positions == Positions.Kind.SEPARABLE ? Positions.Kind.JOINT : positions),
-                qkvBias);
+                qkvBias, normEps);
     }
 
     private Positions positions(Positions.Kind kind) {

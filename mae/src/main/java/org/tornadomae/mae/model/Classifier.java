@@ -69,7 +69,7 @@ public final class Classifier {
         this.masks = new MaskBatch(workspace, batch, tokens.tokens(), shape.keep(), false);
         this.encoder = new Encoder(layout, workspace, config.grid(), config.encoder(), tokens, dropsPath);
         this.pooled = workspace.kept("pooled", batch, channels); // [B, C]
-        this.norm = new LayerNorm(layout, workspace, "norm", batch, channels);
+        this.norm = new LayerNorm(layout, workspace, "norm", batch, channels, config.headNormEps());
         this.normed = workspace.result("feature", batch, channels); // [B, C]
         this.keepFeature = training && config.drop().head() > 0 ? workspace.input("dropout", batch, channels) : null;
         this.feature = keepFeature == null ? normed : workspace.kept("dropped", batch, channels); // [B, C]

@@ -1,6 +1,8 @@
 package org.tornadomae.mae.model;
 
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.Normalisation;
 
 /// The clips a model takes, and how they are cut into patches.
 ///
@@ -8,7 +10,13 @@ import org.tornadomae.kernels.PatchGrid;
 /// @param imgSize    side of a frame in pixels (H = W)
 /// @param tPatchSize frames of a patch; divides numFrames
 /// @param patchSize  side of a patch in pixels; divides imgSize
-public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
+/// @param pixels     how colours become numbers
+public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize, Normalisation pixels) {
+
+    /// With the paper's pixels.
+    public ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
+        this(numFrames, imgSize, tPatchSize, patchSize, Normalisation.PAPER);
+    }
 
     public ClipGeometry {
         Checks.positive("image size", imgSize);
@@ -17,6 +25,11 @@ public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patch
         Checks.positive("frames per patch", tPatchSize);
         Checks.divides("patch size", patchSize, "image size", imgSize);
         Checks.divides("frames per patch", tPatchSize, "frames", numFrames);
+    }
+
+    /// What a loader has to make.
+    public ClipShape shape() {
+        return new ClipShape(numFrames, imgSize, imgSize, pixels);
     }
 
     /// The tokens of a clip.

@@ -63,7 +63,7 @@ final class Decoder {
                 c.decoder().blocks(seen.batch(), seen.cls() + tokens, false));
         int rows = this.predicted.chosen();
         this.picked = workspace.scratch("decoder.picked", rows, channels); // [B, predicted, C]
-        this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels);
+        this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels, c.decoder().normEps());
         this.normed = workspace.scratch("decoder.normed", rows, channels); // [B, predicted, C]
         this.head = Linear.declare(layout, "decoder_pred", channels, c.predValues(), true);
         this.pred = workspace.result("pred", rows, c.predValues()); // [B, predicted, P']

@@ -12,7 +12,16 @@ import org.tornadomae.nn.UserException;
 /// @param mlpRatio    hidden width of an MLP over embedDim
 /// @param positions   how it knows where its tokens are
 /// @param qkvBias     biases on q, k and v
-public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias) {
+/// @param normEps     what layer norms add to the variance
+public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias,
+        double normEps) {
+    /// What the official codes add to the variance.
+    public static final double NORM_EPS = 1e-6;
+
+    /// With the official codes' layer norms.
+    public Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias) {
+        this(embedDim, depth, numHeads, mlpRatio, positions, qkvBias, NORM_EPS);
+    }
 
     /// @param whose "" for the encoder, "decoder " for the decoder
     /// @throws UserException that names what cannot be built
@@ -25,6 +34,7 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Posi
         if (!(mlpRatio * embedDim >= 1 && mlpRatio * embedDim < 1e6)) {
             throw new UserException("mlp ratio " + mlpRatio + " is out of range: 4 is usual");
         }
+        Checks.eps(normEps);
     }
 
     /// Hidden width of an MLP.
@@ -37,7 +47,6 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Posi
     /// @param dropPath whether branches of single clips may be dropped
     public BlockShape blocks(int batch, int tokens, boolean dropPath) {
         return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(),
-                qkvBias,
-                dropPath);
+                qkvBias, normEps, dropPath);
     }
 }

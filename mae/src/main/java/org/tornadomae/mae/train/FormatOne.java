@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tornadomae.mae.model.Positions;
+import org.tornadomae.mae.model.Stack;
 import org.tornadomae.nn.optim.AdamW;
+import org.tornadomae.video.clip.Normalisation;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
 final class FormatOne {
@@ -35,11 +37,14 @@ final class FormatOne {
     private static ObjectNode model(JsonNode old) {
         ObjectNode model = JSON.createObjectNode();
         copy(old, model.putObject("clip"), "numFrames", "imgSize", "tPatchSize", "patchSize");
+        model.withObject("/clip").set("pixels", JSON.valueToTree(Normalisation.PAPER));
         ObjectNode encoder = model.putObject("encoder");
         copy(old, encoder, "embedDim", "depth", "numHeads", "mlpRatio", "qkvBias");
+        encoder.put("normEps", Stack.NORM_EPS);
         encoder.set("positions", positions(old.required("sepPosEmbed")));
         ObjectNode decoder = model.putObject("decoder");
         copy(old, decoder, "mlpRatio", "qkvBias");
+        decoder.put("normEps", Stack.NORM_EPS);
         decoder.set("embedDim", old.required("decoderEmbedDim"));
         decoder.set("depth", old.required("decoderDepth"));
         decoder.set("numHeads", old.required("decoderNumHeads"));

@@ -4,7 +4,6 @@ import java.util.List;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
@@ -53,8 +52,7 @@ public final class Pretraining implements Objective<PretrainConfig> {
 
     @Override
     public ClipShape clipShape() {
-        ClipGeometry clip = config.model().clip();
-        return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
+        return config.model().clip().shape();
     }
 
     /// Repeated clips of a video are not counted (docs/spec.md, Pre-training recipe).

@@ -24,14 +24,16 @@ public final class TestConfig {
     public boolean clsEmbed = true;
     public boolean carryClassToken;
     public boolean qkvBias = true;
+    public double normEps = Stack.NORM_EPS;
     public boolean normPixLoss;
     public int predTDim = 2;
     public boolean linspaceTargets = true;
 
     public MaeConfig build() {
         return new MaeConfig(new ClipGeometry(numFrames, imgSize, tPatchSize, patchSize),
-                new Stack(embedDim, depth, numHeads, mlpRatio, positions, qkvBias),
-                new Stack(decoderEmbedDim, decoderDepth, decoderNumHeads, mlpRatio, decoderPositions, qkvBias),
+                new Stack(embedDim, depth, numHeads, mlpRatio, positions, qkvBias, normEps),
+                new Stack(decoderEmbedDim, decoderDepth, decoderNumHeads, mlpRatio, decoderPositions, qkvBias,
+                        normEps),
                 clsEmbed, carryClassToken, new Targets(normPixLoss, predTDim, linspaceTargets));
     }
 

@@ -23,6 +23,7 @@ import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -202,7 +203,7 @@ class ReconstructionTest {
         MaeConfig config = config(false);
         float[] clip = new float[3 * FRAMES * SIDE * SIDE];
         Arrays.fill(clip, 0, FRAMES * SIDE * SIDE, 1f); // red
-        PatchRows whole = PatchRows.whole(config, clip).toPixels();
+        PatchRows whole = PatchRows.whole(config, clip).toPixels(Normalisation.PAPER);
         PatchRows fill = new Baselines(config, whole, mask(12, 3)).meanFill(PatchRows.predicted(config, clip));
         assertEquals(12 * 48, fill.values().length);
         for (int i = 0; i < fill.values().length; i++) {
@@ -223,9 +224,9 @@ class ReconstructionTest {
     void copyingTakesTheNearestFrameOfTheNearestTimeStep() {
         MaeConfig config = config(false);
         float[] clip = clip();
-        PatchRows whole = PatchRows.whole(config, clip).toPixels();
+        PatchRows whole = PatchRows.whole(config, clip).toPixels(Normalisation.PAPER);
         PatchRows copies = new Baselines(config, whole, mask(12, 0, 2 * PLACES))
-                .nearestFrame(PatchRows.predicted(config, clip).toPixels());
+                .nearestFrame(PatchRows.predicted(config, clip).toPixels(Normalisation.PAPER));
         // The predicted frame of time step 1 is 2; visible are 0, 1 and 4, 5 of the same place: 1 is nearest.
         assertEquals(pixel(clip, 1, 0, 0, 0), copies.values()[PLACES * 48]);
     }

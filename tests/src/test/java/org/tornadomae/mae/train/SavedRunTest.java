@@ -25,6 +25,7 @@ import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Checkpoints;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
+import org.tornadomae.video.clip.Normalisation;
 
 /// Metadata of checkpoints: there and back, and as version 0.1 wrote it.
 class SavedRunTest {
@@ -64,6 +65,21 @@ class SavedRunTest {
     void thereAndBack() {
         try (TensorFile file = file(RUN.toMetadata())) {
             assertEquals(RUN, SavedRun.pretraining(file));
+        }
+    }
+
+    /// What a model cannot run without travels: colours, eps, positions.
+    @Test
+    void thereAndBackOfAnUnusualModel() {
+        Stack stack = new Stack(12, 2, 3, 4, Positions.SINCOS, true, 1e-12);
+        Stack learned = new Stack(8, 1, 2, 4, new Positions(Positions.Kind.JOINT, Positions.Start.SINCOS), true, 1e-5);
+        MaeConfig model = new MaeConfig(new ClipGeometry(4, 16, 2, 8, Normalisation.IMAGENET), stack, learned, true,
+                false, new Targets(true, 2, false));
+        SavedRun<PretrainConfig> run = new SavedRun<>("pretraining",
+                new PretrainConfig(model, new MaskConfig(MaskKind.TUBE, 0.5)), RECIPE, new SavedRun.Cursor(12, 4, 60),
+                "5a62", "loop");
+        try (TensorFile file = file(run.toMetadata())) {
+            assertEquals(run, SavedRun.pretraining(file));
         }
     }
 

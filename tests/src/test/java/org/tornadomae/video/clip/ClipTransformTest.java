@@ -68,7 +68,7 @@ class ClipTransformTest {
         new ClipTransform(shape, new Crop(0, 0, 7, 5), false, 5).apply(source, 0, out, 0);
         byte[] back = new byte[source.length];
         for (int i = 0; i < out.length; i++) {
-            back[i % 35 * 3 + i / 35] = (byte) Math.round(255 * Normalisation.undo(out[i]));
+            back[i % 35 * 3 + i / 35] = (byte) Math.round(255 * Normalisation.PAPER.undo(out[i], i / 35));
         }
         assertArrayEquals(source, back);
     }
