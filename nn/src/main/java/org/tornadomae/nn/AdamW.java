@@ -13,11 +13,14 @@ public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
     /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1 is the
     ///                   same rate for all
-    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay) {
+    /// @param decayed    which tensors decay; null, as in checkpoints that do not say, for all but the 1-D ones
+    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay,
+            WeightDecayRule decayed) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.
-        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1);
+        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1, WeightDecayRule.PYSLOWFAST);
 
         public Options {
+            decayed = decayed == null ? WeightDecayRule.PYSLOWFAST : decayed;
             atLeastZero("weight-decay", weightDecay);
             atLeastZero("clip-grad", maxNorm);
             if (!(layerDecay > 0 && layerDecay <= 1)) {
@@ -70,13 +73,13 @@ public final class AdamW {
     public AdamW(Params params, Options options) {
         this.params = params;
         this.options = options;
-        this.groups = groups(params.layout(), options.layerDecay());
+        this.groups = groups(params.layout(), options);
     }
 
-    private static List<Group> groups(ParamLayout layout, double layerDecay) {
+    private static List<Group> groups(ParamLayout layout, Options options) {
         List<Group> groups = new ArrayList<>();
-        for (ParamLayout.Run run : layout.runs()) {
-            double scale = Math.pow(layerDecay, layout.topLevel() - run.level());
+        for (ParamLayout.Run run : layout.runs(options.decayed())) {
+            double scale = Math.pow(options.layerDecay(), layout.topLevel() - run.level());
             if (!groups.isEmpty() && groups.getLast().takes(run, scale)) {
                 groups.add(groups.removeLast().with(run));
             } else {

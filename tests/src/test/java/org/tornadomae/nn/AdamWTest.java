@@ -30,7 +30,7 @@ class AdamWTest {
     @ValueSource(doubles = {0, 0.02, 1e6})
     void stepsFollowTheFormula(double maxNorm) {
         Params params = params();
-        AdamW.Options options = new AdamW.Options(0.9, 0.95, 1e-8, 0.05, maxNorm, 1);
+        AdamW.Options options = new AdamW.Options(0.9, 0.95, 1e-8, 0.05, maxNorm, 1, WeightDecayRule.PYSLOWFAST);
         AdamW adamW = new AdamW(params, options);
         Program update = adamW.update();
         double[] w = new double[params.values().length];
