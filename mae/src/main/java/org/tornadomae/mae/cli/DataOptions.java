@@ -72,7 +72,7 @@ public final class DataOptions {
     /// Lists videos, and shows how far the one-time reading of gzipped archives is.
     ///
     /// @param indexFolder where their indexes are kept; null for the usual place
-    static VideoList find(String data, Path indexFolder, PrintWriter err) {
+    public static VideoList find(String data, Path indexFolder, PrintWriter err) {
         try (Bar bar = new Bar(err, "indexing", "MiB")) {
             return VideoList.of(data, indexFolder == null ? VideoList.defaultIndexFolder() : indexFolder,
                     (bytes, of) -> bar.show(bytes >> 20, of >> 20));

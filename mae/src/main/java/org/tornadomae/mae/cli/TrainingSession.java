@@ -13,14 +13,14 @@ import org.tornadomae.video.clip.SkippedVideo;
 import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.
-final class TrainingSession {
+public final class TrainingSession {
     private TrainingSession() {
     }
 
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
     /// @return the last checkpoint
-    static Path run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
+    public static Path run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         CountDownLatch done = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             trainer.stop();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
@@ -81,19 +82,29 @@ public final class Checkpoints {
     ///
     /// @throws UserException naming the first tensor that is missing or of another shape
     public static void loadWeights(TensorFile file, Params params) {
-        load(file, "", params, params.values());
+        loadWeights(file, params, _ -> true);
+    }
+
+    /// Loads the weights of the parameters with certain names.
+    ///
+    /// @throws UserException naming the first tensor that is missing or of another shape
+    public static void loadWeights(TensorFile file, Params params, Predicate<String> wanted) {
+        load(file, "", params, params.values(), wanted);
     }
 
     /// Loads AdamW's moments.
     ///
     /// @throws UserException when the checkpoint has weights only
     public static void loadMoments(TensorFile file, Params params) {
-        load(file, M, params, params.m());
-        load(file, V, params, params.v());
+        load(file, M, params, params.m(), _ -> true);
+        load(file, V, params, params.v(), _ -> true);
     }
 
-    private static void load(TensorFile file, String prefix, Params params, float[] into) {
+    private static void load(TensorFile file, String prefix, Params params, float[] into, Predicate<String> wanted) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
+            if (!wanted.test(entry.name())) {
+                continue;
+            }
             String name = prefix + entry.name();
             int[] found = file.entry(name).shape();
             if (!Arrays.equals(found, entry.param().shape())) {

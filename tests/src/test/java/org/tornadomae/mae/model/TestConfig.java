@@ -5,6 +5,7 @@ import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.kernels.open.Backends;
+import org.tornadomae.nn.LayerNorm;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.Workspace;
@@ -53,6 +54,7 @@ public final class TestConfig {
         Workspace workspace = Workspace.forTraining();
         TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.encoder().embedDim());
         new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
+        new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels());
         new Decoder(layout, workspace, config, visible, 1);
         return layout;
     }

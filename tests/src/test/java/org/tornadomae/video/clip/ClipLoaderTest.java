@@ -135,7 +135,7 @@ class ClipLoaderTest {
                 byte[][] frames = Videos.frames(goodFolder.resolve(good.name(video)));
                 int[] indices = new ClipSampler(4, 2).random(frames.length, 30,
                         random.of(batch.epoch(), video, repeat, Purpose.TIME));
-                Crop crop = Crop.random(40, 48, random.of(batch.epoch(), video, repeat, Purpose.CROP));
+                Crop crop = Crop.random(40, 48, Crop.MIN_SCALE, random.of(batch.epoch(), video, repeat, Purpose.CROP));
                 boolean flip = random.of(batch.epoch(), video, repeat, Purpose.FLIP).nextDouble() < 0.5;
                 ClipTransform transform = new ClipTransform(SHAPE, crop, flip, 48);
                 for (int t = 0; t < 4; t++) {
@@ -204,7 +204,8 @@ class ClipLoaderTest {
             }
         }
         for (int rank = 0; rank < ranks; rank++) {
-            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, new Shard(rank, ranks), new LoaderResources(2));
+            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, Variation.PRETRAINING, new Shard(rank, ranks),
+                    new LoaderResources(2));
             try (ClipLoader loader = new ClipLoader(mixed, part, Videos.random(4), 0)) {
                 assertEquals(mixed.size() / ranks, loader.batchesPerEpoch());
                 for (List<String> pieces : expected) {

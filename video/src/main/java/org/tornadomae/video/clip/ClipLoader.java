@@ -186,17 +186,26 @@ public final class ClipLoader implements ClipSource {
 
     /// Cuts the clips of one turn from a video; false when it is damaged.
     private boolean cut(long epoch, int turn, int video, float[] pixels, int offset) {
+        Variation variation = config.variation();
         ClipCutter.Planner planner = (repeat, footage) -> {
             int[] indices = sampler.random(footage.frames(), footage.fps(),
-                    random.of(epoch, turn, repeat, Purpose.TIME));
-            Crop crop = Crop.random(footage.height(), footage.width(), random.of(epoch, turn, repeat, Purpose.CROP));
-            boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5;
-            return new ClipCutter.Plan(indices, new ClipTransform(config.shape(), crop, flip, footage.width()));
+                    random.of(epoch, turn, variation.sameTime() ? 0 : repeat, Purpose.TIME));
+            Crop crop = Crop.random(footage.height(), footage.width(), variation.minScale(),
+                    random.of(epoch, turn, repeat, Purpose.CROP));
+            boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5 && variation.flips();
+            return new ClipCutter.Plan(indices,
+                    variation.augmentation().frames(random.of(epoch, turn, repeat, Purpose.FRAMES)),
+                    new ClipTransform(config.shape(), crop, flip, footage.width()));
         };
+        int values = config.shape().values();
         return health.use(video, (decoder, frames) -> {
-            ClipCutter.Cut cut = ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels, offset,
-                    config.shape().values());
-            meter.clips(config.repeats(), cut.transformNanos());
+            ClipCutter.Cut cut = ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels, offset, values);
+            long start = System.nanoTime();
+            for (int repeat = 0; repeat < config.repeats(); repeat++) {
+                variation.augmentation().finish(pixels, offset + repeat * values, config.shape(),
+                        random.of(epoch, turn, repeat, Purpose.FINISH));
+            }
+            meter.clips(config.repeats(), cut.transformNanos() + System.nanoTime() - start);
         });
     }
 }
