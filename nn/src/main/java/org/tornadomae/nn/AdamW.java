@@ -11,8 +11,8 @@ import org.tornadomae.kernels.Tensor;
 /// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1 is the
-    ///                   same rate for all
+    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1
+    ///                   is the same rate for all
     /// @param decayed    which tensors decay; null, as in checkpoints that do not say, for all but the 1-D ones
     public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay,
             WeightDecayRule decayed) {

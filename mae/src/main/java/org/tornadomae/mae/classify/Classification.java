@@ -25,8 +25,8 @@ import org.tornadomae.video.source.VideoList;
 
 /// Fine-tuning: tell classes apart, from an encoder that was pre-trained or from nothing (docs/finetune.md).
 ///
-/// All that is random is keyed by the seed and a clip's place in the run: the same bits for any number of threads, and after
-/// kill and resume.
+/// All that is random is keyed by the seed and a clip's place in the run: the same bits for any number of threads, and
+/// after kill and resume.
 public final class Classification implements Objective<FinetuneConfig> {
     /// See [#name].
     public static final String NAME = "classification";

@@ -20,7 +20,8 @@ import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.source.VideoList;
 
-/// Features of videos: the normalised mean of their tokens, and the mean over views (docs/finetune.md, Frozen features).
+/// Features of videos: the normalised mean of their tokens, and the mean over views (docs/finetune.md, Frozen
+/// features).
 ///
 /// @param values [N, C]
 /// @param dims   C
@@ -75,8 +76,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
         return mean;
     }
 
-    /// Writes safetensors with `features` and `labels`, or for a name that ends in `.npy` the features alone, as numpy reads
-    /// them.
+    /// Writes safetensors with `features` and `labels`, or for a name that ends in `.npy` the features alone, as numpy
+    /// reads them.
     ///
     /// @throws UserException when the file cannot be written
     public void write(Path file) {

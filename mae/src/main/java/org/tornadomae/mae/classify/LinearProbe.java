@@ -2,8 +2,9 @@ package org.tornadomae.mae.classify;
 
 import java.util.Arrays;
 
-/// The field's linear probe of frozen features: batch normalisation without scale and shift, then a linear layer, trained by
-/// LARS (mae's `main_linprobe.py` and `util/lars.py`; You, Gitman and Ginsburg, 2017). In double precision: a probe is small.
+/// The field's linear probe of frozen features: batch normalisation without scale and shift, then a linear layer,
+/// trained by LARS (mae's `main_linprobe.py` and `util/lars.py`; You, Gitman and Ginsburg, 2017). In double precision:
+/// a probe is small.
 ///
 /// Not for several threads.
 public final class LinearProbe {

@@ -10,11 +10,11 @@ import java.util.Locale;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.source.VideoList;
 
-/// A file of predictions, one line for each video in the order of the list, written as they come: a test that was stopped
-/// goes on after the last whole line.
+/// A file of predictions, one line for each video in the order of the list, written as they come: a test that was
+/// stopped goes on after the last whole line.
 ///
-/// First line: `#` and what was tested; then `video,label,reason,class1,share1,…,class5,share5`. A video without result has a
-/// reason and no classes.
+/// First line: `#` and what was tested; then `video,label,reason,class1,share1,…,class5,share5`. A video without result
+/// has a reason and no classes.
 public final class Predictions {
     private static final int FEW = 5;
     private static final String HEADER = "video,label,reason,class1,share1,class2,share2,class3,share3,class4,share4,"

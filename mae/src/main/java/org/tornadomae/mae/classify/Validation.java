@@ -8,8 +8,8 @@ import org.tornadomae.mae.train.RunListener;
 import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.views.TestViews;
 
-/// Looks at videos that are not trained on whenever a checkpoint is complete: one view of each, from its middle. The two
-/// public codes take a random view there instead; neither is the test (docs/finetune.md, Test).
+/// Looks at videos that are not trained on whenever a checkpoint is complete: one view of each, from its middle. The
+/// two public codes take a random view there instead; neither is the test (docs/finetune.md, Test).
 public final class Validation implements RunListener {
     private static final int BATCH = 4;
 

@@ -21,8 +21,9 @@ import org.tornadomae.video.views.TestViews;
 import org.tornadomae.video.views.VideoViews;
 import org.tornadomae.video.views.ViewReader;
 
-/// Looks at videos one after the other, each decoded once: all views of a video through the classifier, while the next ones
-/// are decoded on other threads. Results come in the order of the list, and do not depend on the number of threads.
+/// Looks at videos one after the other, each decoded once: all views of a video through the classifier, while the next
+/// ones are decoded on other threads. Results come in the order of the list, and do not depend on the number of
+/// threads.
 public final class ViewRunner implements AutoCloseable {
     /// Takes what was seen of a video.
     public interface Sink {

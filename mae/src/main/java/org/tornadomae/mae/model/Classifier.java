@@ -17,8 +17,8 @@ import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.Workspace;
 
-/// The encoder with a head on top, for batches of one size: all tokens → blocks → mean over tokens → norm → dropout → head →
-/// cross entropy (docs/finetune.md, Classifier).
+/// The encoder with a head on top, for batches of one size: all tokens → blocks → mean over tokens → norm → dropout →
+/// head → cross entropy (docs/finetune.md, Classifier).
 ///
 /// Fill [#clip], [#targets] and, in training, what is dropped, then run [#forward] or [#step].
 public final class Classifier {

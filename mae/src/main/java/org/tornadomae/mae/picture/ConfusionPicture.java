@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.tornadomae.nn.UserException;
 
-/// A table of true and predicted classes as a picture: row by row the true ones, darker where more of a class's videos went.
+/// A table of true and predicted classes as a picture: row by row the true ones, darker where more of a class's videos
+/// went.
 public final class ConfusionPicture {
     private static final int MARGIN = 8;
     private static final int LARGEST = 28; // pixels of a square

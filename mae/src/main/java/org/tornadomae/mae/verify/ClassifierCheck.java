@@ -14,8 +14,8 @@ import org.tornadomae.nn.WeightDecayRule;
 
 /// A dump of a classifier's fine-tuning, in mae_st's dialect or PySlowFast's (docs/finetune.md).
 final class ClassifierCheck {
-    /// Decay moves positions and class token by about 1e-4 of their size: under the usual tolerance the two dialects would
-    /// be the same.
+    /// Decay moves positions and class token by about 1e-4 of their size: under the usual tolerance the two dialects
+    /// would be the same.
     private static final double TOKENS = 1e-5;
 
     private final Dump dump;

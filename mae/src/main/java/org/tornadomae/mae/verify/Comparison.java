@@ -51,9 +51,10 @@ final class Comparison {
 
     /// Parameters after `steps` steps.
     ///
-    /// @param sumOfRates the most by which an element can have moved: the gradient of a key bias is rounding noise, which
-    ///                   Adam turns into steps of up to lr
-    /// @param tokens     limit for class token and positions, whose decay is so small a part of them; NaN for that of all
+    /// @param sumOfRates the most by which an element can have moved: the gradient of a key bias is rounding noise,
+    ///                   which Adam turns into steps of up to lr
+    /// @param tokens     limit for class token and positions, whose decay is so small a part of them; NaN for that of
+    ///                   all
     void stepped(Params params, int steps, double sumOfRates, double tokens) {
         String kind = "step" + steps + ".";
         for (ParamLayout.Entry entry : params.layout().entries()) {

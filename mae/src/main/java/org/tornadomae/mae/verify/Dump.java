@@ -135,8 +135,8 @@ final class Dump {
         }
     }
 
-    /// Tensors of one kind (`param.`, `grad.`, `step3.`) by our names. LayerNorm's eps and the pixels are the same in all
-    /// dumps, and stand here because weights without them are refused elsewhere.
+    /// Tensors of one kind (`param.`, `grad.`, `step3.`) by our names. LayerNorm's eps and the pixels are the same in
+    /// all dumps, and stand here because weights without them are refused elsewhere.
     WeightPlan params(String kind) {
         Facts facts = new Facts(Optional.empty(), Optional.empty(), Optional.of(1e-6), Optional.empty(),
                 Optional.of(PixelNorm.parse("0.45/0.225")), Optional.empty(), Optional.empty(), Optional.empty());

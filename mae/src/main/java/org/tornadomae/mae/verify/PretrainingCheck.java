@@ -16,8 +16,8 @@ import org.tornadomae.nn.AdamW;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
-/// A dump of masked autoencoding. The forward pass is checked on the model that predicts all tokens, gradients and steps on
-/// the one that trains.
+/// A dump of masked autoencoding. The forward pass is checked on the model that predicts all tokens, gradients and
+/// steps on the one that trains.
 final class PretrainingCheck {
     private final Dump dump;
     private final MaeConfig config;

@@ -5,8 +5,8 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
-/// Compares with a reference dump (SPEC, Reference numbers): a pre-training model, a classifier or a linear probe, each with
-/// its outputs, gradients and optimizer steps.
+/// Compares with a reference dump (SPEC, Reference numbers): a pre-training model, a classifier or a linear probe, each
+/// with its outputs, gradients and optimizer steps.
 public final class ReferenceCheck {
     /// One compared tensor.
     ///
