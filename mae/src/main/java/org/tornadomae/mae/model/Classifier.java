@@ -116,6 +116,11 @@ public final class Classifier {
         return model.allocate();
     }
 
+    /// A classifier without memory, which cannot run: it tells what it would learn and do with one clip.
+    static Classifier declare(ClassifierConfig config) {
+        return new Classifier(config, new BatchShape(1, config.grid().tokens(), 1), false, null);
+    }
+
     /// Bytes that a classifier takes for training. Nothing is allocated.
     public static long trainingBytes(ClassifierConfig config, BatchShape shape) {
         Classifier model = new Classifier(config, shape, true, null);

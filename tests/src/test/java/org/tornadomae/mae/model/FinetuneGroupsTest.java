@@ -17,7 +17,6 @@ import org.tornadomae.golden.GoldenTable;
 import org.tornadomae.nn.CosineSchedule;
 import org.tornadomae.nn.FinetuneSchedule;
 import org.tornadomae.nn.ParamLayout;
-import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
 /// Optimizer groups of the fine-tuning recipe, against the official code.
@@ -26,10 +25,10 @@ class FinetuneGroupsTest {
         return GoldenTable.stream(GoldenTable.of("layer-decay").get("models"));
     }
 
-    private static Params params(int depth) {
+    private static ParamLayout layout(int depth) {
         ClassifierConfig config = new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, true, true),
                 true, 3, ClassifierConfig.Drop.NONE, false);
-        return Classifier.forTraining(config, new Classifier.BatchShape(1, 8, 1)).params();
+        return Classifier.declare(config).params().layout();
     }
 
     @ParameterizedTest
@@ -40,7 +39,7 @@ class FinetuneGroupsTest {
         JsonNode table = model.get("lr_scale_and_weight_decay");
         Set<List<Object>> groups = new HashSet<>();
         int found = 0;
-        ParamLayout layout = params(depth).layout();
+        ParamLayout layout = layout(depth);
         for (ParamLayout.Entry tensor : layout.entries()) {
             boolean decayed = WeightDecayRule.MAE_ST.decays(tensor.name(), tensor.param().shape().length);
             int above = layout.topLevel() - tensor.param().level(tensor.layer());
@@ -62,7 +61,7 @@ class FinetuneGroupsTest {
     @ParameterizedTest
     @EnumSource
     void runsCoverEveryElementOnce(WeightDecayRule rule) {
-        ParamLayout layout = params(3).layout();
+        ParamLayout layout = layout(3);
         int end = 0;
         for (ParamLayout.Run run : layout.runs(rule)) {
             assertEquals(end, run.start());
