@@ -14,6 +14,7 @@ import java.nio.file.Path;
 final class DecoderMain {
 
     private static final int FINE = -1;
+    private static final Path ROOT = Path.of("").toAbsolutePath().getRoot();
 
     private final DataInputStream in = new DataInputStream(new BufferedInputStream(System.in, 1 << 16));
     private final DataOutputStream out =
@@ -53,7 +54,8 @@ final class DecoderMain {
         try {
             switch (request) {
                 case RemoteFrames.OPEN_REGION ->
-                    open(new ByteSource.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
+                    open(new ByteSource.Region(PathBytes.resolve(ROOT, in.readNBytes(in.readInt())), in.readLong(),
+                            in.readLong()));
                 case RemoteFrames.OPEN_BYTES -> open(ByteSource.of(in.readNBytes(in.readInt()), "bytes"));
                 case RemoteFrames.NEXT -> next();
                 case RemoteFrames.RGB -> picture();

@@ -156,6 +156,9 @@ public final class FrameDecoder implements VideoFrames {
 
     @Override
     public double fps() {
+        if (video.fps() > 0) {
+            return video.fps();
+        }
         for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
             double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
             if (fps > 0 && fps <= MAX_FPS) {

@@ -46,7 +46,8 @@ final class RemoteFrames implements VideoFrames {
 
     void open() throws DamagedVideoException {
         ask(this::send, in -> {
-            fps = in.readDouble();
+            double streamed = in.readDouble();
+            fps = video.fps() > 0 ? video.fps() : streamed;
             codec = in.readUTF();
             return null;
         });
@@ -57,7 +58,9 @@ final class RemoteFrames implements VideoFrames {
         Optional<ByteSource.Region> region = video.region();
         if (region.isPresent()) {
             out.write(OPEN_REGION);
-            out.writeUTF(region.get().file().toAbsolutePath().toString());
+            byte[] path = PathBytes.of(region.get().file().toAbsolutePath());
+            out.writeInt(path.length);
+            out.write(path);
             out.writeLong(region.get().offset());
             out.writeLong(region.get().size());
         } else {
