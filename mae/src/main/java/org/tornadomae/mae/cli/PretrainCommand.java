@@ -51,10 +51,10 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
         TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err)) {
+        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err)) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources())) {
+            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources(err))) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
         }

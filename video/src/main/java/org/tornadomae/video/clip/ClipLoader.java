@@ -22,7 +22,7 @@ import org.tornadomae.video.source.VideoList;
 /// all videos; those that do not fill a last batch are left out of that epoch. The clips of a batch are ordered by
 /// video, then by repeat.
 ///
-/// A damaged video is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
+/// A damaged video, once it has been tried again if that may help, is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
 /// crop and flip are those of that turn too.
 ///
 /// Back-pressure: [LoaderConfig#buffers] batches exist; a released buffer is what starts the next batch. Each
@@ -67,7 +67,7 @@ public final class ClipLoader implements ClipSource {
         this.random = random;
         this.sampler = new ClipSampler(config.shape().frames(), config.samplingRate());
         this.order = new EpochOrder(videos.size(), config.videosPerBatch(), config.shard(), random);
-        this.health = new VideoHealth(videos, meter);
+        this.health = new VideoHealth(videos, meter, config.resources().onSkip());
         this.nextBatch = firstBatch;
         ThreadFactory threads = Thread.ofPlatform().daemon().name("clip-worker-", 0).factory();
         this.workers = Executors.newFixedThreadPool(config.resources().workers(), threads);

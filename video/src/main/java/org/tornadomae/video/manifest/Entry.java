@@ -34,6 +34,9 @@ public record Entry(String name, String source, long bytes, String sha256, int f
         if (name == null || verdict == null || !List.of(USABLE, DAMAGED).contains(verdict) || frames < 0) {
             throw new IllegalArgumentException("name, verdict or frames missing");
         }
+        if (bytes < -1 || width < 0 || height < 0 || label < -1 || !(fps >= 0 && fps < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("bytes, fps, width, height or label out of range");
+        }
         if (verdict.equals(USABLE) == (reason != null || frames == 0)) {
             throw new IllegalArgumentException("usable means frames and no reason, damaged means a reason");
         }

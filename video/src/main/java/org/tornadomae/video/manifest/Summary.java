@@ -1,11 +1,9 @@
 package org.tornadomae.video.manifest;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,28 +38,30 @@ public final class Summary {
         return lines;
     }
 
-    /// A line on videos that two sets share, by base name; none when they share nothing.
+    /// A line on videos that two sets share, by the last part of the name and the size; none when they share nothing.
     public static List<String> overlap(Manifest train, VideoList validation) {
-        Set<String> names = validation.videos().stream().map(video -> video.baseName()).collect(Collectors.toSet());
-        List<Entry> shared = train.entries().stream().filter(entry -> names.contains(entry.baseName())).toList();
+        Set<String> there = validation.videos().stream().map(video -> video.baseName() + "/" + video.bytes().size())
+                .collect(Collectors.toSet());
+        List<Entry> shared = train.entries().stream()
+                .filter(entry -> there.contains(entry.baseName() + "/" + entry.bytes())).toList();
         return shared.isEmpty() ? List.of() : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
                 validation.source(), names(shared)));
     }
 
     /// What has changed from one manifest to another; empty when nothing has.
     public static List<String> changes(Manifest older, Manifest newer) {
-        Map<String, Entry> before = byName(older);
-        Map<String, Entry> after = byName(newer);
+        Pairs<Entry, Entry> pairs = new Pairs<>(newer.entries(), Entry::source, Entry::name, older.entries(),
+                Entry::source, Entry::name);
         List<String> lines = new ArrayList<>();
-        change(lines, "new", newer.entries(), entry -> !before.containsKey(entry.baseName()));
-        change(lines, "gone", older.entries(), entry -> !after.containsKey(entry.baseName()));
-        List<Entry> both = newer.entries().stream().filter(entry -> before.containsKey(entry.baseName())).toList();
-        change(lines, "now usable", both, entry -> entry.usable() && !before.get(entry.baseName()).usable());
-        change(lines, "now damaged", both, entry -> !entry.usable() && before.get(entry.baseName()).usable());
+        change(lines, "new", newer.entries(), entry -> pairs.other(entry) == null);
+        change(lines, "gone", pairs.unpaired(), _ -> true);
+        List<Entry> both = newer.entries().stream().filter(entry -> pairs.other(entry) != null).toList();
+        change(lines, "now usable", both, entry -> entry.usable() && !pairs.other(entry).usable());
+        change(lines, "now damaged", both, entry -> !entry.usable() && pairs.other(entry).usable());
         change(lines, "with other content", both,
-                entry -> !Objects.equals(entry.sha256(), before.get(entry.baseName()).sha256()));
-        change(lines, "with another label", both, entry -> entry.label() != before.get(entry.baseName()).label());
-        change(lines, "with other frames", both, entry -> entry.frames() != before.get(entry.baseName()).frames());
+                entry -> !Objects.equals(entry.sha256(), pairs.other(entry).sha256()));
+        change(lines, "with another label", both, entry -> entry.label() != pairs.other(entry).label());
+        change(lines, "with other frames", both, entry -> entry.frames() != pairs.other(entry).frames());
         return lines;
     }
 
@@ -70,12 +70,6 @@ public final class Summary {
         if (!changed.isEmpty()) {
             lines.add(String.format(Locale.ROOT, "%,d %s%s", changed.size(), what, names(changed)));
         }
-    }
-
-    private static Map<String, Entry> byName(Manifest manifest) {
-        Map<String, Entry> entries = new HashMap<>();
-        manifest.entries().forEach(entry -> entries.put(entry.baseName(), entry));
-        return entries;
     }
 
     private static String names(List<Entry> entries) {

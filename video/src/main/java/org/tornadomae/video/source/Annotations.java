@@ -33,7 +33,8 @@ final class Annotations {
                 claim(video, row);
             }
         }
-        return videos.stream().filter(rows::containsKey).map(video -> video.labelled(rows.get(video).label())).toList();
+        return videos.stream().filter(rows::containsKey).map(video -> video.labelled(rows.get(video).label()))
+                .toList();
     }
 
     /// Rows without those that say the same again.

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// @param separator between fields
 /// @param header    names of the columns, in small letters; empty when there is no header row
 /// @param numbers   how many numbers follow the path, where a row has them
-/// @param order     what they are
+/// @param order     what the fields are
 record CsvShape(char separator, List<String> header, int numbers, Order order) {
 
     /// What is in a row without a header.
@@ -31,12 +31,13 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
 
     /// What separates fields, the likeliest first.
     private static final List<Character> SEPARATORS = List.of('\t', ',', ';', ' ');
+    private static final char NONE = '\u0001'; // a path alone may hold every other
     private static final int SAMPLE = 200; // rows
     private static final Pattern NUMBER = Pattern.compile("-1|\\d{1,9}(\\.0+)?"); // pandas writes 1.0 beside a missing one
 
     static final String ID = "youtube_id";
-    static final List<String> PATHS = List.of("path", "video", "video_path", "filename", "file", "filepath", "file_path",
-            "video_name", "name");
+    static final List<String> PATHS = List.of("path", "video", "video_path", "filename", "file", "filepath",
+            "file_path", "video_name", "name");
     static final List<String> LABELS = List.of("label_id", "class_id", "label_idx", "class_idx", "target", "label",
             "class", "class_name", "label_name", "action");
 
@@ -51,7 +52,7 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
             }
         }
         String sample = text.text().lines().limit(SAMPLE).collect(Collectors.joining("\n"));
-        CsvShape best = new CsvShape('\n', List.of(), 0, Order.LABEL_LAST); // a path alone may hold any separator
+        CsvShape best = new CsvShape(NONE, List.of(), 0, Order.LABEL_LAST);
         long most = 0;
         for (char separator : SEPARATORS) {
             List<CsvText.Row> rows = CsvText.rows(sample, separator);
@@ -71,7 +72,7 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
         List<String> names = rows.isEmpty() ? List.of()
                 : rows.getFirst().fields().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         boolean known = names.contains(ID) || names.stream().anyMatch(PATHS::contains)
-                && (names.size() == 1 || names.stream().anyMatch(LABELS::contains) || names.stream().noneMatch(CsvShape::number));
+                && names.stream().noneMatch(CsvShape::number);
         return known ? names : List.of();
     }
 
@@ -85,7 +86,8 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
         }
         Set<String> middle = numbered.stream().map(row -> row.fields().get(row.fields().size() - 2))
                 .collect(Collectors.toSet());
-        return new CsvShape(separator, List.of(), 2, middle.equals(Set.of("0")) ? Order.START_FRAMES : Order.FRAMES_LABEL);
+        return new CsvShape(separator, List.of(), 2, middle.equals(Set.of("0"))
+                ? Order.START_FRAMES : Order.FRAMES_LABEL);
     }
 
     private static boolean labelFirst(CsvText.Row row) {

@@ -23,7 +23,7 @@ record CsvText(Path file, String text) {
 
     private static final String BOM = "\u00ef\u00bb\u00bf"; // of UTF-8, as bytes
     private static final int HEAD = 4096;
-    private static final int BINARY = 20; // one control character in so many bytes
+    private static final int BINARY = 16; // one control character in so many bytes
 
     /// A row, its fields stripped.
     record Row(int line, List<String> fields) {
@@ -82,8 +82,8 @@ record CsvText(Path file, String text) {
     }
 
     static List<Row> rows(String text, char separator) {
-        CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(separator).setIgnoreSurroundingSpaces(separator != ' ')
-                .setIgnoreEmptyLines(false).setTrailingData(true).setLenientEof(true).get();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(separator).setIgnoreEmptyLines(false)
+                .setIgnoreSurroundingSpaces(separator != ' ').setTrailingData(true).setLenientEof(true).get();
         List<Row> rows = new ArrayList<>();
         try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
             long line = 1;

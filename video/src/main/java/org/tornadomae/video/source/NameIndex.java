@@ -47,7 +47,8 @@ final class NameIndex {
     private List<Video> candidates(String name) {
         String end = name;
         while (true) {
-            List<Video> found = byEnd.getOrDefault(end, List.of()).stream().filter(video -> means(name, video)).toList();
+            List<Video> found = byEnd.getOrDefault(end, List.of()).stream().filter(video -> means(name, video))
+                    .toList();
             int slash = end.indexOf('/');
             if (!found.isEmpty() || slash < 0) {
                 return found;

@@ -108,8 +108,8 @@ final class VideoCsv {
         }
         Video alone = video(CsvShape.head(fields, 0, shape.separator()), Video.NO_LABEL, row);
         // A path may itself contain separators; only the file system can tell.
-        if (fields.size() > 1 && alone.bytes().size() < 0) {
-            throw broken(row, "'" + CsvText.show(fields.getLast()) + "' is no label");
+        if ((fields.size() > 1 || shape.numbers() > 0) && alone.bytes().size() < 0) {
+            throw broken(row, fields.size() > 1 ? "'" + CsvText.show(fields.getLast()) + "' is no label" : "no label");
         }
         return alone;
     }

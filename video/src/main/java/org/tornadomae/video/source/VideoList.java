@@ -44,6 +44,33 @@ public final class VideoList {
         this(source, found.videos(), found.report(), Decoder.IN_THREAD);
     }
 
+    /// The same without single pictures, which the report counts: a video model learns nothing from what stands still.
+    ///
+    /// @throws VideoException when nothing else is there
+    public VideoList withoutPictures() {
+        List<Video> moving = videos.stream()
+                .filter(video -> video.bytes() instanceof FrameFolder || !FrameFolder.picture(video.name())).toList();
+        int pictures = size() - moving.size();
+        if (pictures == 0) {
+            return this;
+        }
+        String count = pictures + " single pictures, which are used with 1 frame only";
+        if (moving.isEmpty()) {
+            throw new VideoException(source + " holds " + count + "; the frames of a video belong into a folder of their"
+                    + " own, numbered from 0 or 1 without a gap");
+        }
+        return new VideoList(source, moving, report.with(count + " (left out)"), decoder);
+    }
+
+    /// @throws VideoException when a video has no label, naming the first
+    public VideoList requireLabels() {
+        videos.stream().filter(video -> video.label() == NO_LABEL).findFirst().ifPresent(video -> {
+            throw new VideoException(source + " gives no label for " + video.name() + ": labels come from a list with"
+                    + " 'path label' on each line, or a header with a label column");
+        });
+        return this;
+    }
+
     /// The same videos, decoded in another way.
     public VideoList decodedBy(Decoder other) {
         return new VideoList(source, videos, report, other);
