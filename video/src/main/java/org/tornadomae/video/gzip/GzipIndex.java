@@ -144,12 +144,29 @@ public final class GzipIndex {
     public void read(long offset, int size, byte[] into) throws IOException {
         int found = Arrays.binarySearch(positions, offset);
         int restart = found >= 0 ? found : -found - 2;
+        long skip = offset - positions[restart];
+        long next = restart + 1 < positions.length ? positions[restart + 1] : 0;
+        // Restart points lie between blocks, and nothing limits the length of a block.
+        boolean inside = offset + size <= next && next - positions[restart] <= 2 * SPACING;
+        byte[] segment = inside ? Segments.get(this, restart) : null;
+        if (segment != null && segment.length == 0) {
+            segment = new byte[(int) (next - positions[restart])];
+            decompress(restart, 0, segment.length, segment);
+            Segments.put(this, restart, segment);
+        }
+        if (segment == null) {
+            decompress(restart, skip, size, into);
+        } else {
+            System.arraycopy(segment, (int) skip, into, 0, size);
+        }
+    }
+
+    private void decompress(int restart, long skip, int size, byte[] into) throws IOException {
         byte[] window = window(restart);
         try (FileChannel channel = FileChannel.open(archive)) {
-            long skip = offset - positions[restart];
             if (!Restart.read(channel, bits[restart], window, skip, into, size)) { // it runs into the next gzip member
                 GzipInput in = new GzipInput(channel, positions[restart], bits[restart], window);
-                in.skipTo(offset);
+                in.skipTo(positions[restart] + skip);
                 in.readFully(into, size);
             }
         }

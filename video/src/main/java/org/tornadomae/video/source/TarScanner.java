@@ -125,7 +125,7 @@ final class TarScanner {
             return;
         }
         String name = name(entry).replaceFirst("^(\\./+)+", "");
-        ArchiveDefect defect = defect(entry, name, size);
+        ArchiveDefect defect = defect(entry, size);
         if (defect != null) {
             count(defect);
         } else if (VideoFolder.unfinished(name)) {
@@ -144,7 +144,8 @@ final class TarScanner {
         return extended || !kept ? name : PathBytes.text(bytes);
     }
 
-    private ArchiveDefect defect(TarArchiveEntry entry, String name, long size) {
+    private ArchiveDefect defect(TarArchiveEntry entry, long size) {
+        String name = entry.getName(); // without our escapes
         if (entry.isLink() || entry.isSymbolicLink()) {
             return ArchiveDefect.LINK;
         }
