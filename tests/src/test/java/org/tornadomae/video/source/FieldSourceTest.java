@@ -179,6 +179,7 @@ class FieldSourceTest {
                 }
             }
         }
+        assertEquals(30, Doctor.examine(list, 1, () -> { }).entries().getFirst().fps());
         assertArrayEquals(first(VideoList.of(raw)), first(list("", raw.resolve("class1/vid1"))));
     }
 

@@ -66,7 +66,7 @@ public final class Doctor {
             ByteSource bytes = held(video.bytes());
             draft.sha256 = sha256(bytes);
             try (VideoFrames frames = videos.decoder().open(bytes)) {
-                draft.fps = frames.fps();
+                draft.fps = video.bytes().fps() > 0 ? video.bytes().fps() : frames.fps();
                 draft.codec = frames.codec();
                 while (frames.next()) {
                     draft.frames = frames.decoded();
