@@ -9,15 +9,17 @@ public final class Param {
     private final int[] shape;
     private final Init init;
     private final int at;
+    private final int level;
     private int layers = 1;
     private int step;
 
-    Param(String prefix, String name, int[] shape, Init init, int at) {
+    Param(String prefix, String name, int[] shape, Init init, int at, int level) {
         this.prefix = prefix;
         this.name = name;
         this.shape = shape;
         this.init = init;
         this.at = at;
+        this.level = level;
     }
 
     void stack(int layers, int step) {
@@ -42,9 +44,15 @@ public final class Param {
         return layers;
     }
 
-    /// Biases and 1-D tensors are not decayed (SPEC, Pre-training recipe).
+    /// Biases and 1-D tensors are not decayed (docs/spec.md, Pre-training recipe).
     public boolean decayed() {
         return shape.length > 1;
+    }
+
+    /// Depth of the tensor in the network, for learning rates that shrink towards the input: 0 in front of the first
+    /// block, i + 1 in block i, one more behind the last; a second stack counts on.
+    public int level(int layer) {
+        return level + layer;
     }
 
     Init init() {

@@ -1,18 +1,31 @@
 package org.tornadomae.nn;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Where every parameter lives in one flat array, in the order in which the layers declare themselves.
 ///
-/// The array has two regions: first all tensors that are decayed, then all that are not, so that the optimizer needs one
-/// boundary instead of a flag per element. Within a region the tensors of a stack of blocks repeat with a fixed step.
+/// The array has two regions: first all tensors that are decayed, then all that are not, so that the optimizer needs
+/// one boundary instead of a flag per element. Within a region the tensors of a stack of blocks repeat with a fixed
+/// step.
 public final class ParamLayout {
     /// One official tensor: a parameter in one layer.
     public record Entry(String name, Param param, int layer) {
     }
 
+    /// Neighbours in the flat array that the optimizer treats alike.
+    ///
+    /// @param level   see [Param#level]
+    /// @param decayed whether weights decay
+    public record Run(int start, int length, int level, boolean decayed) {
+        private boolean goesOnWith(Run next) {
+            return level == next.level && decayed == next.decayed && start + length == next.start;
+        }
+    }
+
     private final List<Param> params = new ArrayList<>();
+    private int level;
     private int decayed;
     private int plain;
     private String prefix = "";
@@ -20,7 +33,7 @@ public final class ParamLayout {
     /// Declares a tensor by its official name; inside [#stack] the name within a block.
     public Param declare(String name, Init init, int... shape) {
         boolean decay = shape.length > 1;
-        Param param = new Param(prefix, name, shape, init, decay ? decayed : plain);
+        Param param = new Param(prefix, name, shape, init, decay ? decayed : plain, level);
         int size = Sizes.product(shape);
         if (decay) {
             decayed = grow(decayed, size);
@@ -37,7 +50,9 @@ public final class ParamLayout {
         int decayedStart = decayed;
         int plainStart = plain;
         this.prefix = prefix;
+        level++;
         declarations.run();
+        level += depth;
         this.prefix = "";
         int decayedStep = decayed - decayedStart;
         int plainStep = plain - plainStart;
@@ -79,6 +94,27 @@ public final class ParamLayout {
         String nameB = b.name(0);
         return a == b || (a.step() > 0 && b.step() > 0
                 && nameA.substring(0, nameA.indexOf('.')).equals(nameB.substring(0, nameB.indexOf('.'))));
+    }
+
+    /// The whole array in runs, from its start to its end.
+    public List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        for (Entry entry : entries().stream().sorted(Comparator.comparingInt(this::start)).toList()) {
+            Param param = entry.param();
+            Run next = new Run(start(entry), param.size(), param.level(entry.layer()), param.decayed());
+            Run last = runs.isEmpty() ? null : runs.getLast();
+            if (last != null && last.goesOnWith(next)) {
+                runs.set(runs.size() - 1, new Run(last.start, last.length + next.length, last.level, last.decayed));
+            } else {
+                runs.add(next);
+            }
+        }
+        return runs;
+    }
+
+    /// Level of what lies behind the last block.
+    public int topLevel() {
+        return level;
     }
 
     /// How many leading elements are decayed.

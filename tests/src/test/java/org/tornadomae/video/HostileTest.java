@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tornadomae.video.codec.DamageReason;
-import org.tornadomae.video.codec.FrameEncoder;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Entry;
@@ -124,16 +123,7 @@ class HostileTest {
 
     private static List<Path> originals() throws Exception {
         List<Path> files = new ArrayList<>(new SyntheticClips(64, 48, 12, 5).write(folder.resolve("good"), 3));
-        Path gif = folder.resolve("good.gif");
-        try (FrameEncoder encoder = FrameEncoder.gif(gif, 64, 48, 10)) {
-            for (byte[] frame : Videos.frames(files.getFirst())) {
-                encoder.write(frame);
-            }
-        }
-        files.add(gif);
-        Path real = Path.of("..", "..", "shared", "data", "clips"); // AVI is not among what we can write
-        Stream.of("retroMars2018.avi", "Force_constante.avi").map(real::resolve).filter(Files::exists)
-                .forEach(files::add);
+        files.addAll(Videos.otherContainers(files.getFirst(), 64, 48, folder));
         return files;
     }
 
@@ -153,7 +143,7 @@ class HostileTest {
         try (ProcessDecoder decoder = new ProcessDecoder()) {
             for (int i = 0; i < list.size(); i++) {
                 VideoList one = list.choose(list.videos().subList(i, i + 1)).decodedBy(decoder);
-                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> { }).entries(),
+                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> {}).entries(),
                         one.name(0)));
             }
         }

@@ -20,8 +20,9 @@ import org.tornadomae.video.clip.LoaderResources;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;
 import org.tornadomae.video.source.VideoList;
+import org.tornadomae.video.synthetic.SyntheticClips;
 
-/// Real clips in many codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder.
+/// Clips in several codecs, packed as K400's mirror packs its own, give the batches of the unpacked folder.
 class RealMirrorTest {
 
     private static final int BATCHES = 7; // three in an epoch
@@ -65,11 +66,27 @@ class RealMirrorTest {
         return lines;
     }
 
+    /** Eight clips of three sizes in three containers. */
+    private static Path clips() throws Exception {
+        Path clips = folder.resolve("clips");
+        List<Path> small = new SyntheticClips(64, 48, 40, 5).write(clips.resolve("a"), 3);
+        new SyntheticClips(80, 120, 20, 6).write(clips.resolve("b"), 2);
+        new SyntheticClips(96, 96, 9, 7).write(clips.resolve("c"), 1);
+        Videos.otherContainers(small.getFirst(), 64, 48, clips.resolve("c"));
+        Path flat = Files.createDirectories(folder.resolve("flat"));
+        try (Stream<Path> all = Files.walk(clips)) {
+            for (Path clip : all.filter(Files::isRegularFile).toList()) {
+                Files.move(clip, flat.resolve(clip.getParent().getFileName() + "-" + clip.getFileName()));
+            }
+        }
+        return flat;
+    }
+
     @Test
     void batchesAreThoseOfTheFolderForAnyNumberOfWorkersAndFromAnyBatch() throws Exception {
-        Path unpacked = Videos.real("tree.avi").getParent();
+        Path unpacked = clips();
         VideoList folderList = VideoList.of(unpacked);
-        Manifest manifest = new Manifest(Doctor.examine(folderList, 2, () -> { }).entries().reversed());
+        Manifest manifest = new Manifest(Doctor.examine(folderList, 2, () -> {}).entries().reversed());
         VideoList list = manifest.choose(folderList, Path.of("manifest"));
         VideoList packed;
         try (Stream<Path> clips = Files.list(unpacked)) {

@@ -1,7 +1,5 @@
 package org.tornadomae.video;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,9 +18,10 @@ import org.tornadomae.video.codec.FrameEncoder;
 
 /// Inputs of the video tests: made on the spot, good and bad.
 public final class Videos {
+    /// A collection of real clips that may lie beside the repository. No test needs it.
+    public static final Path REAL = Path.of("..", "..", "shared", "data", "clips");
 
-    private Videos() {
-    }
+    private Videos() {}
 
     /// Keyed random numbers, as the trainer supplies them.
     public static ClipRandom random(long seed) {
@@ -97,6 +96,18 @@ public final class Videos {
         return Files.write(file, wav.array());
     }
 
+    /// The frames of a video as an animation and as an AVI beside it.
+    public static List<Path> otherContainers(Path video, int width, int height, Path folder) throws Exception {
+        byte[][] frames = frames(video);
+        Path gif = folder.resolve("good.gif");
+        try (FrameEncoder encoder = FrameEncoder.gif(gif, width, height, 10)) {
+            for (byte[] frame : frames) {
+                encoder.write(frame);
+            }
+        }
+        return List.of(gif, Avi.write(folder.resolve("good.avi"), List.of(frames), width, height, frames.length));
+    }
+
     /// Every decoded frame of a video.
     public static byte[][] frames(Path video) throws Exception {
         try (FrameDecoder decoder = FrameDecoder.open(ByteSource.of(video))) {
@@ -108,13 +119,6 @@ public final class Videos {
             }
             return frames.toArray(byte[][]::new);
         }
-    }
-
-    /// A video of the shared folder of real clips, which only some machines have.
-    public static Path real(String name) {
-        Path file = Path.of("..", "..", "shared", "data", "clips", name).toAbsolutePath().normalize();
-        assumeTrue(Files.exists(file), () -> "needs the real clips: " + file);
-        return file;
     }
 
     private static byte[] ascii(String text) {

@@ -21,17 +21,20 @@ public final class DataOptions {
             description = "what 'mae doctor' wrote about this data: order, usable videos and their lengths")
     private Path manifest;
 
-    @Option(names = "--index-dir", paramLabel = "DIR", description = "where indexes of .tar.gz files are kept (default: ~/.cache/tornado-mae)")
+    @Option(names = "--index-dir", paramLabel = "DIR",
+            description = "where indexes of .tar.gz files are kept (default: ~/.cache/tornado-mae)")
     private Path indexFolder;
 
     @Option(names = "--decoder", paramLabel = "KIND", defaultValue = "thread",
-            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: ${DEFAULT-VALUE})")
+            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: "
+                    + "${DEFAULT-VALUE})")
     private Kind decoder;
 
     @Option(names = "--workers", paramLabel = "N", description = "decoder threads (default: half of the cores)")
     private Integer workers;
 
-    @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512", description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
+    @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512",
+            description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
     private int prefetch;
 
     private static final int SAID = 10; // damaged videos that are named at once

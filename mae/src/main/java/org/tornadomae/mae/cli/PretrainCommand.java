@@ -2,13 +2,18 @@ package org.tornadomae.mae.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tornadomae.kernels.Backend;
+import org.tornadomae.mae.train.MetricsLog;
 import org.tornadomae.mae.train.PretrainConfig;
+import org.tornadomae.mae.train.Pretraining;
 import org.tornadomae.mae.train.RunFolder;
+import org.tornadomae.mae.train.RunListener;
 import org.tornadomae.mae.train.TrainConfig;
 import org.tornadomae.mae.train.Trainer;
+import org.tornadomae.nn.Collective;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,21 +22,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
-        footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
+@Command(name = "pretrain", abbreviateSynopsis = true,
+        description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
+        footer = {"", "Example:",
+                "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr "
+                        + "1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for checkpoints and metrics.jsonl")
     private Path out;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options (batch-size: 8); flags win")
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "YAML file with any of these options (batch-size: 8); flags win")
     private Path config;
 
     @Option(names = "--resume", defaultValue = "auto", paramLabel = "auto|never|FILE",
-            description = "continue from the last checkpoint in --out, from none, or from FILE (default: ${DEFAULT-VALUE})")
+            description = "continue from the last checkpoint in --out, from none, or from FILE (default: "
+                    + "${DEFAULT-VALUE})")
     private String resume;
 
     @Mixin
@@ -51,10 +62,13 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
         TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err)) {
+        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err); Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            try (Trainer trainer = new Trainer(pretrain, train, videos.list(), backend, folder, resumeFrom(folder), data.resources(err))) {
+            List<RunListener> listeners = List.of(new MetricsLog(folder.metricsFile()), bar);
+            try (Trainer<PretrainConfig> trainer = new Trainer<>(new Pretraining(pretrain, train), train,
+                    new Trainer.Data(videos.list(), data.resources(err)),
+                    new Trainer.Place(backend, Collective.alone(), folder), resumeFrom(folder), listeners)) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
         }
@@ -66,7 +80,8 @@ final class PretrainCommand implements Callable<Integer> {
             case "auto" -> folder.latest();
             case "never" -> {
                 folder.latest().ifPresent(old -> {
-                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName() + "); choose another --out or --resume auto");
+                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName()
+                            + "); choose another --out or --resume auto");
                 });
                 yield Optional.empty();
             }

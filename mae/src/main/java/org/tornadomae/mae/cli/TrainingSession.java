@@ -14,13 +14,12 @@ import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.
 final class TrainingSession {
-    private TrainingSession() {
-    }
+    private TrainingSession() {}
 
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
     /// @return the last checkpoint
-    static Path run(Trainer trainer, Backend backend, RunFolder folder, PrintWriter err) {
+    static Path run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         CountDownLatch done = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             trainer.stop();
@@ -32,9 +31,9 @@ final class TrainingSession {
         Runtime.getRuntime().addShutdownHook(hook);
         err.println("device: " + backend.device());
         Path last;
-        try (ConsoleProgress progress = new ConsoleProgress(err)) {
-            last = trainer.run(progress);
-        } catch (RuntimeException e) {
+        try {
+            last = trainer.run();
+        } catch (RuntimeException | Error e) { // out of memory too: the hook would wait for ever
             remove(hook);
             throw e;
         }
@@ -46,7 +45,7 @@ final class TrainingSession {
         return last;
     }
 
-    private static void report(Trainer trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
+    private static void report(Trainer<?> trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
         Map<DamageReason, Integer> reasons = new TreeMap<>();
         for (SkippedVideo video : trainer.clips().skipped()) {
             err.println("skipped " + video.place() + ": " + video.reason());
@@ -58,7 +57,8 @@ final class TrainingSession {
         trainer.kernelSeconds().forEach((kernel, seconds) -> err.printf(Locale.ROOT, "%9.3f s  %s%n", seconds, kernel));
         boolean ended = trainer.stepsDone() >= trainer.totalSteps();
         String kernels = trainer.compiledKernels() > 0 ? ", " + trainer.compiledKernels() + " kernels" : "";
-        err.printf(Locale.ROOT, "%s %d of %d steps on %s%s%n", ended ? "finished" : "stopped: saved at step", trainer.stepsDone(),
+        err.printf(Locale.ROOT, "%s %d of %d steps on %s%s%n", ended ? "finished" : "stopped: saved at step",
+                trainer.stepsDone(),
                 trainer.totalSteps(), backend.device(), kernels);
         err.println("checkpoint: " + last);
         err.println("metrics:    " + folder.metricsFile());

@@ -4,87 +4,95 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
-import org.tornadomae.kernels.Program;
-import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.model.ClipGeometry;
-import org.tornadomae.mae.model.MaskedAutoencoder;
-import org.tornadomae.nn.AdamW;
-import org.tornadomae.nn.Checkpoint;
-import org.tornadomae.nn.CosineSchedule;
+import org.tornadomae.nn.optim.AdamW;
+import org.tornadomae.nn.Collective;
+import org.tornadomae.nn.optim.CosineSchedule;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.SafeTensors;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.Checkpoints;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.clip.ClipBatch;
 import org.tornadomae.video.clip.ClipLoader;
 import org.tornadomae.video.clip.ClipRandom;
-import org.tornadomae.video.clip.ClipShape;
 import org.tornadomae.video.clip.ClipSource;
 import org.tornadomae.video.clip.LoaderConfig;
 import org.tornadomae.video.clip.LoaderResources;
 import org.tornadomae.video.source.VideoList;
 
-/// The training loop, the only one: clips → masks → step → update → metrics → checkpoint.
+/// The training loop, the only one: clips → [Objective] → gradients → update → listeners → checkpoint.
 ///
 /// The same configuration and data give the same bits for any number of loader threads and across kill and resume.
-public final class Trainer implements AutoCloseable {
-    private static final long MASK = Rng.keyOf("mask");
+///
+/// @param <C> the objective's configuration
+public final class Trainer<C extends Record> implements AutoCloseable {
+    /// What to train on, and the threads and memory for loading it.
+    public record Data(VideoList videos, LoaderResources resources) {
+    }
 
-    private final PretrainConfig config;
+    /// Where a run happens.
+    ///
+    /// @param backend computes
+    /// @param ranks   train the same model in step
+    /// @param folder  takes checkpoints
+    public record Place(Backend backend, Collective ranks, RunFolder folder) {
+    }
+
+    private final Objective<C> objective;
     private final TrainConfig train;
-    private final Backend backend;
-    private final RunFolder folder;
-    private final VideoList videos;
+    private final Data data;
+    private final Place place;
+    private final Collective ranks;
+    private final List<RunListener> listeners;
     private final String dataset;
-    private final Masking masking;
-    private final MaskedAutoencoder model;
     private final AdamW adamW;
-    private final Program update;
     private final Plan plan;
     private final ClipSource clips;
     private final long stepsPerEpoch;
     private final long totalSteps;
+    private final double epochs;
     private final CosineSchedule schedule;
     private long step;
     private volatile boolean stopping;
 
     /// Prepares a run.
     ///
-    /// @param resume  checkpoint to continue from, or empty to start from the seed
-    /// @param resources  threads and memory for loading
+    /// @param resume checkpoint to continue from, or empty to start from the seed
     /// @throws UserException when checkpoint, data and configuration do not fit together
-    public Trainer(PretrainConfig config, TrainConfig train, VideoList videos, Backend backend, RunFolder folder,
-            Optional<Path> resume, LoaderResources resources) {
-        this.config = config;
+    public Trainer(Objective<C> objective, TrainConfig train, Data data, Place place, Optional<Path> resume,
+            List<RunListener> listeners) {
+        this.objective = objective;
         this.train = train;
+        this.data = data;
+        this.place = place;
+        this.ranks = place.ranks();
+        this.listeners = List.copyOf(listeners);
         Batches batches = train.batches();
-        this.backend = backend;
-        this.folder = folder;
-        this.videos = videos;
-        this.dataset = videos.fingerprint(); // looks at every file, so once
-        this.masking = config.mask().on(config.model().grid());
-        this.model = MaskedAutoencoder.forTraining(config.model(),
-                new MaskedAutoencoder.BatchShape(batches.clips(), masking.keep(), false, batches.accumulation()));
-        this.adamW = new AdamW(model.params(), train.optimizer());
-        this.update = adamW.update();
+        if (batches.accumulation() % ranks.size() != 0) {
+            throw new UserException("accumulation " + batches.accumulation() + " cannot be shared by " + ranks.size()
+                    + " ranks: make it a multiple of their number");
+        }
+        this.dataset = data.videos().fingerprint(); // looks at every file, so once
+        ranks.requireSame("list of videos", Rng.keyOf(dataset));
+        this.adamW = new AdamW(objective.params(), train.optimizer());
         if (resume.isPresent()) {
             load(resume.get());
         } else {
-            model.params().initialise(train.seed());
+            objective.params().initialise(train.seed());
         }
-        folder.rewindMetrics(step);
-        ClipGeometry clip = config.model().clip();
-        ClipShape shape = new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
-        LoaderConfig loader = new LoaderConfig(shape, batches.samplingRate(), batches.batchSize(), batches.repeatAug(), resources);
-        this.clips = new ClipLoader(videos, loader, random(train.seed()), step * batches.accumulation());
+        LoaderConfig loader = new LoaderConfig(objective.clipShape(), batches.samplingRate(), batches.batchSize(),
+                batches.repeatAug(), data.resources());
+        this.clips = new ClipLoader(data.videos(), loader, random(train.seed()), step * batches.accumulation());
         this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / batches.accumulation());
         this.totalSteps = train.length().totalSteps(stepsPerEpoch);
-        double epochs = (double) totalSteps / stepsPerEpoch;
-        this.schedule = train.rate().over(epochs, batches.videosPerStep());
-        this.plan = backend.compile(List.of(model.step(), update));
+        this.epochs = (double) totalSteps / stepsPerEpoch;
+        this.schedule = train.rate().over(epochs, objective.samplesPerStep(batches));
+        this.plan = place.backend().compile(List.of(objective.step(), adamW.update()));
     }
 
     /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
@@ -93,23 +101,26 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void load(Path file) {
-        try (SafeTensors tensors = SafeTensors.open(file)) {
-            SavedRun saved = SavedRun.of(tensors);
-            if (!saved.config().model().equals(config.model())) {
-                throw new UserException(file + ": is a checkpoint of another model (" + saved.config().model()
-                        + "); use its settings or another folder");
+        try (TensorFile tensors = TensorFiles.open(file)) {
+            @SuppressWarnings("unchecked") // an object's class is that of its type
+            Class<C> type = (Class<C>) objective.config().getClass();
+            SavedRun<C> saved = SavedRun.of(tensors, objective.name(), type);
+            String refusal = objective.refusal(saved.config());
+            if (refusal != null) {
+                throw new UserException(file + ": " + refusal);
             }
             if (!saved.dataset().equals(dataset)) {
-                throw new UserException(file + ": was trained on other videos than " + videos.source()
+                throw new UserException(file + ": was trained on other videos than " + data.videos().source()
                         + "; give that data, or start anew in another folder");
             }
             Batches before = saved.train().batches();
             if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {
-                throw new UserException(file + ": its place in the data only holds for seed " + saved.train().seed() + ", batch-size "
-                        + before.batchSize() + ", repeats " + before.repeatAug() + " and accumulation " + before.accumulation());
+                throw new UserException(file + ": its place in the data only holds for seed " + saved.train().seed()
+                        + ", batch-size " + before.batchSize() + ", repeats " + before.repeatAug()
+                        + " and accumulation " + before.accumulation());
             }
-            Checkpoint.loadWeights(tensors, model.params());
-            Checkpoint.loadMoments(tensors, model.params());
+            Checkpoints.loadWeights(tensors, objective.params());
+            Checkpoints.loadMoments(tensors, objective.params());
             step = saved.at().step();
         }
     }
@@ -118,19 +129,25 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @return the last checkpoint
     /// @throws UserException when the loss is no longer finite; earlier checkpoints stay
-    public Path run(Progress progress) {
+    public Path run() {
         Path saved = null;
-        progress.start(this);
-        while (step < totalSteps && !stopping) {
-            RunFolder.Metrics metrics = step();
-            folder.append(metrics);
-            progress.step(metrics);
+        tell(listener -> listener.start(new RunListener.Start(objective.params().values().length, step, totalSteps,
+                stepsPerEpoch, train.batches().clipsPerStep())));
+        while (step < totalSteps && !ranks.any(stopping)) {
+            Metrics metrics = step();
+            tell(listener -> listener.step(metrics));
             saved = null;
             if (step % train.saving().every() == 0 && step < totalSteps) {
                 saved = save();
             }
         }
-        return saved == null ? save() : saved;
+        Path last = saved == null ? save() : saved;
+        tell(listener -> listener.end(step));
+        return last;
+    }
+
+    private void tell(Consumer<RunListener> event) {
+        listeners.forEach(event);
     }
 
     /// Asks the loop to finish its step, save and return. May be called from any thread.
@@ -138,61 +155,82 @@ public final class Trainer implements AutoCloseable {
         stopping = true;
     }
 
-    private RunFolder.Metrics step() {
+    private Metrics step() {
         long start = System.nanoTime();
         long waited = clips.waitedNanos();
-        double loss = 0;
-        for (int micro = 0; micro < train.batches().accumulation(); micro++) {
-            fill(clips.next());
-            plan.run(model.step());
-            loss += model.loss() / train.batches().accumulation();
-            if (!Float.isFinite(model.loss())) {
-                throw nonFinite("the loss is " + model.loss());
-            }
-        }
         double epoch = (double) step / stepsPerEpoch;
+        double loss = accumulate(new Objective.Moment(step, epoch, epochs));
         double lr = schedule.lr(epoch);
         adamW.prepare(step + 1, lr);
-        plan.run(update);
+        plan.run(adamW.update());
         if (!Float.isFinite(adamW.norm())) {
             throw nonFinite("the gradient's norm is " + adamW.norm());
         }
         step++;
         double seconds = (System.nanoTime() - start) / 1e9;
         double wait = (clips.waitedNanos() - waited) / 1e9 / seconds;
-        return new RunFolder.Metrics(step, epoch, loss, lr, adamW.norm(),
-                train.batches().clipsPerStep() / seconds, Math.min(1, wait), backend.device());
+        return new Metrics(step, epoch, loss, lr, adamW.norm(),
+                new Metrics.Speed(train.batches().clipsPerStep() / seconds, Math.min(1, wait),
+                        place.backend().device()));
     }
 
-    private void fill(ClipBatch batch) {
-        System.arraycopy(batch.pixels(), 0, model.clip(), 0, model.clip().length);
-        for (int i = 0; i < train.batches().clips(); i++) {
-            // by place, not by video: one that replaces damaged ones appears more than once in an epoch
-            model.masks().set(i, masking.shuffle(Rng.of(train.seed(), batch.epoch(), batch.index(), i, MASK)));
+    /// Adds up the gradients of the step's micro-batches. All ranks load all of them and each computes its run of
+    /// neighbours, so that clips and masks do not depend on how many ranks there are.
+    ///
+    /// @return their mean loss
+    private double accumulate(Objective.Moment moment) {
+        int microBatches = train.batches().accumulation();
+        int mine = microBatches / ranks.size();
+        double loss = 0;
+        for (int micro = 0; micro < microBatches; micro++) {
+            ClipBatch batch = clips.next();
+            if (micro / mine == ranks.rank()) {
+                objective.fill(batch, moment);
+                plan.run(objective.step());
+                loss += objective.loss() / microBatches;
+                if (ranks.any(!Float.isFinite(objective.loss()))) {
+                    throw nonFinite("the loss is " + objective.loss());
+                }
+            }
+            batch.release();
         }
-        batch.release();
+        if (ranks.size() > 1) {
+            Params params = objective.params();
+            plan.download(params.gradBuffer());
+            ranks.sum(params.grads());
+            plan.upload(params.gradBuffer());
+        }
+        return ranks.sum(loss);
     }
 
     private Path save() {
-        Params params = model.params();
+        Params params = objective.params();
         plan.download(params.valueBuffer(), params.mBuffer(), params.vBuffer());
-        SavedRun run = new SavedRun(config, train,
-                new SavedRun.Cursor(step, (double) step / stepsPerEpoch, step * train.batches().accumulation()), dataset,
-                backend.device());
-        return folder.save(params, run, train.saving().keepLast());
+        SavedRun.Cursor at = new SavedRun.Cursor(step, (double) step / stepsPerEpoch,
+                step * train.batches().accumulation());
+        SavedRun<C> run = new SavedRun<>(objective.name(), objective.config(), train, at, dataset,
+                place.backend().device());
+        Path file = place.folder().checkpoint(step);
+        if (ranks.rank() == 0) {
+            place.folder().save(params, run, train.saving().keepLast());
+        }
+        ranks.barrier();
+        tell(listener -> listener.checkpoint(step, file));
+        return file;
     }
 
     /// Finds the first bad number in the order of the data flow: parameters, then activations.
     private UserException nonFinite(String what) {
-        Params params = model.params();
+        Params params = objective.params();
         plan.download(params.valueBuffer());
         String where = params.layout().entries().stream()
                 .filter(e -> !finite(params.values(), params.start(e), params.start(e) + e.param().size()))
                 .map(e -> "parameter " + e.name()).findFirst()
-                .or(() -> model.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
+                .or(() -> objective.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
                 .orElse("the loss itself");
         return new UserException("step " + (step + 1) + ": " + what + "; first bad tensor: " + where
-                + ". Nothing was saved after step " + step + " and all checkpoints in " + folder.path() + " are kept; try a lower learning rate");
+                + ". Nothing was saved after step " + step + " and all checkpoints in " + place.folder().path()
+                + " are kept; try a lower learning rate");
     }
 
     private boolean notFinite(Buffer buffer) {
@@ -218,15 +256,6 @@ public final class Trainer implements AutoCloseable {
         return step;
     }
 
-    public long stepsPerEpoch() {
-        return stepsPerEpoch;
-    }
-
-    /// Clips that one optimizer step sees, repeated ones counted.
-    public long clipsPerStep() {
-        return train.batches().clipsPerStep();
-    }
-
     /// Where the clips come from, for the report of skipped ones.
     public ClipSource clips() {
         return clips;
@@ -242,20 +271,9 @@ public final class Trainer implements AutoCloseable {
         return plan.compiledKernels();
     }
 
-    public MaskedAutoencoder model() {
-        return model;
-    }
-
     @Override
     public void close() {
         clips.close();
         plan.close();
-    }
-
-    /// Whoever shows how a run goes.
-    public interface Progress {
-        void start(Trainer trainer);
-
-        void step(RunFolder.Metrics metrics);
     }
 }

@@ -6,8 +6,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tiles are written out by hand: every one of their sums must have the bits of a plain loop of fused multiply-adds,
-/// on any machine, also the tile that this machine does not use.
+/// The tiles are written out by hand: every one of their sums must have the bits of a plain loop of fused
+/// multiply-adds, on any machine, also the tile that this machine does not use.
 class VectorTileTest {
     private static final int WIDTH = VectorTile.WIDTH;
     private static final int ROW = WIDTH + 5;
@@ -15,7 +15,8 @@ class VectorTileTest {
 
     /// Both methods of a tile, by the layout of A.
     private interface Tile {
-        void run(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow, float[] a, int aAt, float[] b, int bAt, int depth);
+        void run(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow, float[] a, int aAt, float[] b,
+                int bAt, int depth);
     }
 
     private static float[] random(Random random, int n) {
@@ -62,8 +63,8 @@ class VectorTileTest {
     @ValueSource(ints = {0, 1, 6, 13, 207})
     void tileOfTwelveRows(int depth) {
         int rows = VectorTile12.ROWS;
-        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) ->
-                VectorTile12.columns(c, cAt, cRow, init, initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
+        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) -> VectorTile12.columns(c, cAt, cRow, init,
+                initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
         rows(VectorTile12::rows, rows, depth);
     }
 
@@ -71,8 +72,8 @@ class VectorTileTest {
     @ValueSource(ints = {0, 1, 6, 13, 207})
     void tileOfFourRows(int depth) {
         int rows = VectorTile4.ROWS;
-        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) ->
-                VectorTile4.columns(c, cAt, cRow, init, initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
+        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) -> VectorTile4.columns(c, cAt, cRow, init,
+                initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
         rows(VectorTile4::rows, rows, depth);
     }
 }

@@ -26,11 +26,6 @@ class TornadoPretrainTest {
     @TempDir
     private static Path folder;
 
-    private static Path clips() throws IOException {
-        Path real = Path.of("../../shared/data/clips");
-        return Files.isDirectory(real) ? real : TinyRun.clips(folder);
-    }
-
     /// The metrics of a run, continued from a checkpoint if there is one in `out`.
     private static List<JsonNode> pretrain(Path clips, Path out, String device) throws IOException {
         Cli run = Cli.run(TinyRun.pretrain(clips, out, "--device", device, "--steps", STEPS, "--save-every", 10));
@@ -51,12 +46,13 @@ class TornadoPretrainTest {
 
     @Test
     void trainsAsThePlainLoopsDoAndContinuesTheirCheckpoints() throws IOException {
-        Path clips = clips();
+        Path clips = TinyRun.clips(folder);
         List<JsonNode> loop = pretrain(clips, folder.resolve("loop"), "loop");
         List<JsonNode> tornado = pretrain(clips, folder.resolve("tornado"), "tornado");
         assertEquals(STEPS, tornado.size());
         assertSameLosses(loop, tornado);
-        assertTrue(tornado.stream().allMatch(line -> line.get("device").asText().startsWith("tornado:0:0")), tornado.toString());
+        assertTrue(tornado.stream().allMatch(line -> line.get("device").asText().startsWith("tornado:0:0")),
+                tornado.toString());
 
         for (String writer : List.of("loop", "tornado")) {
             String reader = writer.equals("loop") ? "tornado" : "loop";

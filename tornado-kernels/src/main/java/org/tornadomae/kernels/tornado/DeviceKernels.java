@@ -1,5 +1,6 @@
 package org.tornadomae.kernels.tornado;
 
+import org.tornadomae.kernels.InOut;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /// What the TornadoVM executor needs besides mathematics: the layer cursor and the ownership of arrays.
@@ -7,11 +8,10 @@ public final class DeviceKernels {
     /// Arrays that one call of [#pinFloats] or [#pinInts] takes.
     static final int PINNED = 10;
 
-    private DeviceKernels() {
-    }
+    private DeviceKernels() {}
 
-    /// layer[0] = (layer[0] + by) mod layers.
-    public static void moveLayer(int[] layer, int by, int layers) {
+    /// layer`[0]` = (layer`[0]` + by) mod layers.
+    public static void moveLayer(@InOut int[] layer, int by, int layers) {
         for (@Parallel int i = 0; i < 1; i++) {
             layer[i] = (layer[i] + by) % layers;
         }

@@ -1,11 +1,15 @@
 package org.tornadomae.kernels.tornado;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.tornadomae.kernels.InOut;
+import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
@@ -27,9 +31,23 @@ final class Recording {
             return loop.getName();
         }
 
+        /// The arrays that the kernel writes, as its loop's annotations say.
+        List<Object> written() {
+            Object[] arguments = task.getTaskParameters(); // the kernel, perhaps a context, then the loop's arguments
+            int first = arguments.length - loop.getParameterCount();
+            return IntStream.range(0, loop.getParameterCount()).filter(i -> has(i, Out.class) || has(i, InOut.class))
+                    .mapToObj(i -> arguments[first + i]).toList();
+        }
+
+        /// Whether a parameter of the loop has an annotation.
+        boolean has(int parameter, Class<? extends Annotation> annotation) {
+            return loop.getParameters()[parameter].isAnnotationPresent(annotation);
+        }
+
         /// The arrays among the kernel's arguments; the first parameter of a task is the kernel itself.
         Stream<Object> arrays() {
-            return Arrays.stream(task.getTaskParameters()).skip(1).filter(a -> a instanceof float[] || a instanceof int[]);
+            return Arrays.stream(task.getTaskParameters()).skip(1)
+                    .filter(a -> a instanceof float[] || a instanceof int[]);
         }
     }
 
@@ -45,14 +63,24 @@ final class Recording {
     ///
     /// @param kernels the class of its kernel
     void add(Class<?> kernels, TaskPackage task, Map<Object, Integer> lengths) {
-        launches.add(new Launch(loop(kernels, task), task, task, null, lengths));
+        add(new Launch(loop(kernels, task), task, task, null, lengths));
     }
 
     /// Appends a kernel for GPUs.
     ///
     /// @param kernels the class of its plain loop
     void add(Class<?> kernels, TwinTasks twins, WorkerGrid grid, Map<Object, Integer> lengths) {
-        launches.add(new Launch(loop(kernels, twins.plain()), twins.tiled(), twins.plain(), grid, lengths));
+        add(new Launch(loop(kernels, twins.plain()), twins.tiled(), twins.plain(), grid, lengths));
+    }
+
+    /// @throws IllegalArgumentException for a launch that TornadoVM's scheduler would wait for without end, as it
+    /// depends on itself: one that writes an array which it takes a second time
+    private void add(Launch launch) {
+        List<Object> arrays = launch.arrays().toList();
+        if (launch.written().stream().anyMatch(array -> arrays.stream().filter(other -> other == array).count() > 1)) {
+            throw new IllegalArgumentException("kernel " + launch.kernel() + " writes an array that it takes twice");
+        }
+        launches.add(launch);
     }
 
     private static Method loop(Class<?> kernels, TaskPackage task) {

@@ -12,10 +12,10 @@ import org.tornadomae.kernels.AttentionShape;
 
 /// Softmax attention, forward: one sweep over the keys with a running maximum, a block of queries at a time.
 ///
-/// Scores lie transposed, [keys, QUERIES], so that a vector holds one key's scores of neighbouring queries: maxima, sums
-/// and factors are vectors too, and nothing is ever reduced across lanes. They are kept times log2(e): the exponential
-/// is then 2^x. A task is a part of the queries of one head; it packs the head's keys and values for itself. Each query
-/// is computed alone and in a fixed order.
+/// Scores lie transposed, `[keys, QUERIES]`, so that a vector holds one key's scores of neighbouring queries: maxima,
+/// sums and factors are vectors too, and nothing is ever reduced across lanes. They are kept times log2(e): the
+/// exponential is then 2^x. A task is a part of the queries of one head; it packs the head's keys and values for
+/// itself. Each query is computed alone and in a fixed order.
 final class VectorAttention {
     /// Queries of a block: a whole number of tiles, in rows as in columns.
     private static final int QUERIES = 96;
@@ -47,11 +47,11 @@ final class VectorAttention {
         Arrays.setAll(scratch, i -> new Scratch());
     }
 
-    /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k], and the logarithm of each softmax's denominator.
+    /// out`[q]` = Σ_k softmax_k(q·k / √HS)·v`[k]`, and the logarithm of each softmax's denominator.
     void forward(AttentionArrays arrays) {
         int parts = parts(arrays.heads(), arrays.shape().tokens());
-        workers.run(arrays.heads() * parts, (task, worker) ->
-                part(arrays, task / parts, task % parts, parts, scratch[worker]));
+        workers.run(arrays.heads() * parts,
+                (task, worker) -> part(arrays, task / parts, task % parts, parts, scratch[worker]));
     }
 
     /// Parts of a head: some per thread in whole blocks, and smaller ones where that leaves a thread without work.
@@ -83,7 +83,8 @@ final class VectorAttention {
         own.query = atLeast(own.query, QUERIES * headSize);
         own.sums = atLeast(own.sums, slices * QUERIES * WIDTH);
         for (int key = 0; key < tokens; key += ROWS) {
-            VectorPack.columnsTransposed(own.keys, key * headSize, qkv, keys + key * row, row, Math.min(ROWS, tokens - key), headSize);
+            VectorPack.columnsTransposed(own.keys, key * headSize, qkv, keys + key * row, row,
+                    Math.min(ROWS, tokens - key), headSize);
         }
         VectorPack.panels(own.values, 0, tokens * WIDTH, qkv, keys + arrays.shape().channels(), row, headSize, tokens);
     }
@@ -192,7 +193,8 @@ final class VectorAttention {
         float[] out = arrays.out().floats();
         float[] logSumExp = arrays.logSumExp().floats();
         for (int q = 0; q < count; q++) {
-            VectorPack.scaledRow(out, outAt + q * width, own.sums, q * WIDTH, QUERIES * WIDTH, headSize, 1f / own.totals[q]);
+            VectorPack.scaledRow(out, outAt + q * width, own.sums, q * WIDTH, QUERIES * WIDTH, headSize,
+                    1f / own.totals[q]);
             logSumExp[lseAt + q] = own.max[q] * LN_2 + (float) Math.log(own.totals[q]);
         }
     }

@@ -17,13 +17,13 @@ import org.tornadomae.kernels.Tensor;
 /// Softmax attention, backward: the probabilities are computed again from the log-sum-exp, tile by tile, and each tile
 /// serves all three gradients while it is in the cache: five products per tile where two separate sweeps need seven.
 ///
-/// A task is a part of the keys of one head: it alone writes dK and dV of those keys, summing over all queries. dQ sums over
-/// all keys, so it passes through the parts of its head in order: a part adds its share to a block of queries when the part
-/// before it has done so, and computes everything else of that block without waiting. Every sum therefore runs in ascending
-/// order whatever the number of parts, and that number may depend on the number of threads: one part where there are heads
-/// enough, else no part is longer than a block of keys.
+/// A task is a part of the keys of one head: it alone writes dK and dV of those keys, summing over all queries. dQ sums
+/// over all keys, so it passes through the parts of its head in order: a part adds its share to a block of queries when
+/// the part before it has done so, and computes everything else of that block without waiting. Every sum therefore runs
+/// in ascending order whatever the number of parts, and that number may depend on the number of threads: one part where
+/// there are heads enough, else no part is longer than a block of keys.
 final class VectorAttentionBackward {
-    /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
+    /// Queries of a block: a tile of probabilities is `[QUERIES, STRIDE]`.
     private static final int QUERIES = 96 / ROWS * ROWS;
     /// Keys of a block: a row of such a tile is below [VectorTile#STRIDE].
     private static final int MAX_KEYS = 384 / WIDTH * WIDTH;
@@ -99,8 +99,8 @@ final class VectorAttentionBackward {
         AtomicIntegerArray turns = new AtomicIntegerArray(heads * ceilDiv(of.shape().tokens(), QUERIES));
         Job job = new Job(dQkv, dots, dOut, of, parts, turns);
         reserveQueries(job);
-        workers.run(heads * job.blocks(), (task, worker) ->
-                dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
+        workers.run(heads * job.blocks(),
+                (task, worker) -> dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
         workers.run(heads * parts, (task, worker) -> part(job, task % heads, task / heads, worker));
     }
 
@@ -204,8 +204,10 @@ final class VectorAttentionBackward {
         int at = of.outputs(job.dOut, head);
         for (int query = 0; query < tokens; query += ROWS) {
             int height = Math.min(ROWS, tokens - query);
-            VectorPack.columnsTransposed(own.queryColumns, query * headSize, qkv, from + query * 3 * width, 3 * width, height, headSize);
-            VectorPack.columnsTransposed(own.dOutColumns, query * headSize, dOut, at + query * width, width, height, headSize);
+            VectorPack.columnsTransposed(own.queryColumns, query * headSize, qkv, from + query * 3 * width, 3 * width,
+                    height, headSize);
+            VectorPack.columnsTransposed(own.dOutColumns, query * headSize, dOut, at + query * width, width, height,
+                    headSize);
         }
         float factor = VectorMath.LOG2_E * job.scale();
         for (int i = 0; i < job.queryRows() * headSize; i++) {
@@ -225,7 +227,8 @@ final class VectorAttentionBackward {
             int at = from + key * row;
             int columns = Math.min(WIDTH, keys - key);
             VectorPack.panelTransposed(own.keyTurned, key * headSize, qkv, at, row, columns, headSize);
-            VectorPack.panelTransposed(own.valueTurned, key * headSize, qkv, at + of.shape().channels(), row, columns, headSize);
+            VectorPack.panelTransposed(own.valueTurned, key * headSize, qkv, at + of.shape().channels(), row, columns,
+                    headSize);
         }
         VectorPack.panels(own.keyRows, 0, MAX_KEYS * WIDTH, qkv, from, row, headSize, keys);
         Arrays.fill(own.dKey, 0, job.slices() * KEY_ROWS * WIDTH, 0f);
@@ -242,8 +245,10 @@ final class VectorAttentionBackward {
             int height = Math.min(ROWS, queries - q);
             for (int k = 0; k < keys; k += WIDTH) {
                 int at = q * STRIDE + k;
-                VectorTile.columns(own.p, at, STRIDE, zeros, 0, 0, own.queryColumns, a, ROWS, own.keyTurned, k * headSize, headSize);
-                VectorTile.columns(own.dS, at, STRIDE, zeros, 0, 0, own.dOutColumns, a, ROWS, own.valueTurned, k * headSize, headSize);
+                VectorTile.columns(own.p, at, STRIDE, zeros, 0, 0, own.queryColumns, a, ROWS, own.keyTurned,
+                        k * headSize, headSize);
+                VectorTile.columns(own.dS, at, STRIDE, zeros, 0, 0, own.dOutColumns, a, ROWS, own.valueTurned,
+                        k * headSize, headSize);
                 softmaxBackward(own.p, own.dS, at, height, dots, dotsAt + 2 * q);
             }
         }
@@ -268,8 +273,10 @@ final class VectorAttentionBackward {
             int queryAt = (slice * job.tokens() + query) * WIDTH;
             for (int k = 0; k < keys; k += ROWS) {
                 int at = (slice * KEY_ROWS + k) * WIDTH;
-                VectorTile.columns(own.dValue, at, WIDTH, own.dValue, at, WIDTH, own.p, k, STRIDE, own.dOutRows, queryAt, queries);
-                VectorTile.columns(own.dKey, at, WIDTH, own.dKey, at, WIDTH, own.dS, k, STRIDE, own.queryRows, queryAt, queries);
+                VectorTile.columns(own.dValue, at, WIDTH, own.dValue, at, WIDTH, own.p, k, STRIDE, own.dOutRows,
+                        queryAt, queries);
+                VectorTile.columns(own.dKey, at, WIDTH, own.dKey, at, WIDTH, own.dS, k, STRIDE, own.queryRows, queryAt,
+                        queries);
             }
         }
     }

@@ -9,13 +9,12 @@ import org.tornadomae.kernels.HostBackend;
 
 /// The door to the fast CPU executor: the Vector API on several threads.
 ///
-/// Everything computed is the same, to the bit, for any number of threads. It depends on [#bits] where a sum runs over the
-/// lanes of a vector.
+/// Everything computed is the same, to the bit, for any number of threads. It depends on [#bits] where a sum runs over
+/// the lanes of a vector.
 public final class VectorExecutor {
     private static final String MODULE = "jdk.incubator.vector";
 
-    private VectorExecutor() {
-    }
+    private VectorExecutor() {}
 
     /// What keeps this executor from running in this JVM and what to do about it, in one line; empty when nothing does.
     public static Optional<String> obstacle() {
@@ -23,14 +22,14 @@ public final class VectorExecutor {
             return Optional.of("it needs the Vector API: start java with --add-modules=" + MODULE);
         }
         if (!multipliesAndAdds()) {
-            return Optional.of("it needs fused multiply-add, which this processor lacks or this JVM was told not to use "
-                    + "(-XX:-UseFMA): a step would take minutes; use another device");
+            return Optional.of("it needs fused multiply-add, which this processor lacks or this JVM was told "
+                    + "not to use (-XX:-UseFMA): a step would take minutes; use another device");
         }
         return Optional.empty();
     }
 
-    /// Whether multiply-add is one instruction. Where it is not, Java computes each one with `BigDecimal`, to the same bits
-    /// and some thousand times slower.
+    /// Whether multiply-add is one instruction. Where it is not, Java computes each one with `BigDecimal`, to the same
+    /// bits and some thousand times slower.
     private static boolean multipliesAndAdds() {
         HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         return machine == null || Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());

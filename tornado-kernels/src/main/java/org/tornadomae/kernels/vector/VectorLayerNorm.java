@@ -12,8 +12,7 @@ import org.tornadomae.kernels.Tensor;
 final class VectorLayerNorm {
     private static final float EPSILON = 1e-6f;
 
-    private VectorLayerNorm() {
-    }
+    private VectorLayerNorm() {}
 
     /// Mean and 1/std of each row; `lanes` is scratch.
     static void stats(Tensor stats, Tensor in, int channels, float[] lanes, int from, int to) {
@@ -29,8 +28,9 @@ final class VectorLayerNorm {
         }
     }
 
-    /// out[c] = (in[c] − mean)·rstd·weight[c] + bias[c], row by row.
-    static void forward(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int channels, int from, int to) {
+    /// out`[c]` = (in`[c]` − mean)·rstd·weight`[c]` + bias`[c]`, row by row.
+    static void forward(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int channels, int from,
+            int to) {
         float[] s = stats.floats();
         for (int row = from; row < to; row++) {
             int statsAt = stats.at() + 2 * row;
@@ -39,8 +39,8 @@ final class VectorLayerNorm {
         }
     }
 
-    private static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at, Tensor weight, Tensor bias,
-            int channels) {
+    private static void forward(float[] out, int outAt, float mean, float rstd, float[] in, int at, Tensor weight,
+            Tensor bias, int channels) {
         float[] w = weight.floats();
         float[] b = bias.floats();
         for (int c = 0; c < channels; c += LANES) {
@@ -51,10 +51,10 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dIn[c] += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means stay
-    /// in `sums`, and `lanes` is scratch.
-    static void backwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight, int channels,
-            float[] lanes, int from, int to) {
+    /// dIn`[c]` += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means
+    /// stay in `sums`, and `lanes` is scratch.
+    static void backwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
+            int channels, float[] lanes, int from, int to) {
         float[] s = stats.floats();
         float[] means = sums.floats();
         for (int row = from; row < to; row++) {
@@ -65,13 +65,14 @@ final class VectorLayerNorm {
             int at = in.at() + row * channels;
             means[meansAt] = mean;
             means[meansAt + 1] = rstd;
-            backwardSums(means, meansAt + 2, dOut.floats(), dOutAt, mean, rstd, in.floats(), at, weight, channels, lanes);
-            backwardInput(dIn.floats(), dIn.at() + row * channels, means, meansAt, dOut.floats(), dOutAt, in.floats(), at,
-                    weight, channels);
+            backwardSums(means, meansAt + 2, dOut.floats(), dOutAt, mean, rstd, in.floats(), at, weight, channels,
+                    lanes);
+            backwardInput(dIn.floats(), dIn.at() + row * channels, means, meansAt, dOut.floats(), dOutAt, in.floats(),
+                    at, weight, channels);
         }
     }
 
-    /// The means of dXhat and dXhat·xhat over the channels of one row into sums[sumsAt] and behind.
+    /// The means of dXhat and dXhat·xhat over the channels of one row into sums`[sumsAt]` and behind.
     private static void backwardSums(float[] sums, int sumsAt, float[] dOut, int dOutAt, float mean, float rstd,
             float[] in, int at, Tensor weight, int channels, float[] lanes) {
         float[] w = weight.floats();
@@ -107,10 +108,10 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dWeight[c] += Σ_r dOut[r,c]·xhat[r,c] and dBias[c] += Σ_r dOut[r,c] over all rows, for the columns from `c` to `end`:
-    /// one vector at most.
-    static void backwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows, int channels,
-            int c, int end) {
+    /// dWeight`[c]` += Σ_r dOut`[r,c]`·xhat`[r,c]` and dBias`[c]` += Σ_r dOut`[r,c]` over all rows, for the columns
+    /// from `c` to `end`: one vector at most.
+    static void backwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows,
+            int channels, int c, int end) {
         float[] gradient = dOut.floats();
         float[] x = in.floats();
         float[] s = stats.floats();
@@ -136,7 +137,7 @@ final class VectorLayerNorm {
         FloatVector.fromArray(SPECIES, to, sums.at() + c, mask).add(sum).intoArray(to, sums.at() + c, mask);
     }
 
-    /// sums[c] += Σ_r matrix[r,c] over all rows, for the columns from `c` to `end`: two vectors at most.
+    /// sums`[c]` += Σ_r matrix`[r,c]` over all rows, for the columns from `c` to `end`: two vectors at most.
     static void columnSums(Tensor sums, Tensor matrix, int rows, int columns, int c, int end) {
         float[] x = matrix.floats();
         int at = matrix.at() + c;

@@ -6,6 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of one vector, to float accuracy.
+///
+/// Their polynomials are minimax fits by Remez's exchange, rounded to floats; `VectorMathTest` makes the same fits
+/// again and holds the functions to the errors that they claim.
 final class VectorMath {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /// 1 / ln 2: exp(x) = 2^(x · LOG2_E).
@@ -19,8 +22,7 @@ final class VectorMath {
     /// 1.5 · 2^23: adding it leaves the nearest integer in the low bits.
     private static final float ROUND = 12582912f;
 
-    private VectorMath() {
-    }
+    private VectorMath() {}
 
     /// 2^x for x from [#LOWEST] to 127, within 1 ulp.
     static FloatVector exp2(FloatVector x) {
@@ -29,7 +31,8 @@ final class VectorMath {
         return scaled(limited.sub(rounded.sub(ROUND)), rounded);
     }
 
-    /// 2^(fraction + n), n in the low bits of `rounded`; the polynomial is our own minimax fit of (2^f - 1) / f.
+    /// 2^(fraction + n), n in the low bits of `rounded`. The polynomial is the fit of (2^f - 1) / f for |f| up to 1/2
+    /// with the weight |f| / 2^f, which makes the relative error of 2^f smallest: 2e-9.
     private static FloatVector scaled(FloatVector fraction, FloatVector rounded) {
         FloatVector p = FloatVector.broadcast(SPECIES, 1.5353362e-4f);
         p = p.fma(fraction, FloatVector.broadcast(SPECIES, 1.3398874e-3f));
@@ -38,7 +41,8 @@ final class VectorMath {
         p = p.fma(fraction, FloatVector.broadcast(SPECIES, 0.24022648f));
         p = p.fma(fraction, FloatVector.broadcast(SPECIES, 0.6931472f));
         p = p.fma(fraction, FloatVector.broadcast(SPECIES, 1f));
-        return p.reinterpretAsInts().add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+        return p.reinterpretAsInts().add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats();
     }
 
     /// e^x for x up to 88, within 2 ulp; 0 where it would be subnormal.
@@ -51,7 +55,8 @@ final class VectorMath {
     }
 
     /// Φ(−|x|), the lower tail of the normal distribution, given exp(−x²/2): exp(−z²)·erfcx(z)/2 with
-    /// z = |x|/√2, our own minimax fit of erfcx(z)/t in t = 1/(1 + z/2), to 2e-7 relative over the whole range.
+    /// z = |x|/√2. The polynomial is the fit of erfcx(z)/t in t = 1/(1 + z/2) for z up to 9.5, where `density`
+    /// vanishes, with the smallest relative error: 4.3e-8. Computed in floats it is within 4e-7.
     static FloatVector normalTail(FloatVector x, FloatVector density) {
         FloatVector t = FloatVector.broadcast(SPECIES, 1f).div(x.abs().mul(0.5f * INV_SQRT_2).add(1f));
         FloatVector p = FloatVector.broadcast(SPECIES, -0.05889065f);
@@ -96,7 +101,8 @@ final class VectorMath {
         return sum(squares, lanes);
     }
 
-    /// The larger of two vectors, lane by lane. [FloatVector#max] orders zeros and NaNs too and takes several times as long.
+    /// The larger of two vectors, lane by lane. [FloatVector#max] orders zeros and NaNs too and takes several times as
+    /// long.
     static FloatVector larger(FloatVector a, FloatVector b) {
         return b.blend(a, b.compare(VectorOperators.LT, a));
     }

@@ -48,10 +48,10 @@ final class VectorMatmul {
 
     /// C = start + op(A) · op(B).
     ///
-    /// @param c     [rows, columns]
-    /// @param a     [rows, depth] as the product takes it
-    /// @param b     [depth, columns] as the product takes it
-    /// @param start [rows, columns], or one row for all when its `row` is 0
+    /// @param c     `[rows, columns]`
+    /// @param a     `[rows, depth]` as the product takes it
+    /// @param b     `[depth, columns]` as the product takes it
+    /// @param start `[rows, columns]`, or one row for all when its `row` is 0
     private record Product(Operand c, Operand a, Operand b, Operand start, int rows, int columns, int depth) {
     }
 
@@ -74,14 +74,14 @@ final class VectorMatmul {
     /// `out[r,o] = bias[o] + sum_i in[r,i] * weight[o,i]`; the bias may be null.
     void forward(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
         Operand start = bias == null ? none : new Operand(bias, 0, false);
-        product(new Product(new Operand(out, outC, false), new Operand(in, inC, false), new Operand(weight, inC, true), start,
-                rows, outC, inC));
+        product(new Product(new Operand(out, outC, false), new Operand(in, inC, false), new Operand(weight, inC, true),
+                start, rows, outC, inC));
     }
 
     /// `dIn[r,i] = sum_o dOut[r,o] * weight[o,i]`.
     void inputGradient(Tensor dIn, Tensor dOut, Tensor weight, int rows, int inC, int outC) {
-        product(new Product(new Operand(dIn, inC, false), new Operand(dOut, outC, false), new Operand(weight, inC, false), none,
-                rows, inC, outC));
+        product(new Product(new Operand(dIn, inC, false), new Operand(dOut, outC, false),
+                new Operand(weight, inC, false), none, rows, inC, outC));
     }
 
     /// `dWeight[o,i] += sum_r dOut[r,o] * in[r,i]`.
@@ -139,11 +139,13 @@ final class VectorMatmul {
         int row = round.row0 + first * ROWS;
         int filled = Math.min(group * ROWS, Math.min(round.aCount * ROWS, round.of.rows - round.row0) - first * ROWS);
         if (a.transposed) {
-            VectorPack.columns(aPanels, first * A_PANEL, A_PANEL, a.data, a.at + round.depth0 * a.row + row, a.row, filled, round.depth);
+            VectorPack.columns(aPanels, first * A_PANEL, A_PANEL, a.data, a.at + round.depth0 * a.row + row, a.row,
+                    filled, round.depth);
             return;
         }
         for (int r = 0; r < filled; r += ROWS) {
-            VectorPack.columnsTransposed(aPanels, first * A_PANEL + r * DEPTH, a.data, a.at + (row + r) * a.row + round.depth0, a.row,
+            VectorPack.columnsTransposed(aPanels, first * A_PANEL + r * DEPTH, a.data,
+                    a.at + (row + r) * a.row + round.depth0, a.row,
                     Math.min(ROWS, filled - r), round.depth);
         }
     }
@@ -152,22 +154,27 @@ final class VectorMatmul {
     private void packB(Round round, int first, int group) {
         Operand b = round.of.b;
         int column = round.column0 + first * WIDTH;
-        int filled = Math.min(group * WIDTH, Math.min(round.bCount * WIDTH, round.of.columns - round.column0) - first * WIDTH);
+        int filled = Math.min(group * WIDTH, Math.min(round.bCount * WIDTH, round.of.columns - round.column0)
+                - first * WIDTH);
         if (!b.transposed) {
-            VectorPack.panels(bPanels, first * B_PANEL, B_PANEL, b.data, b.at + round.depth0 * b.row + column, b.row, filled, round.depth);
+            VectorPack.panels(bPanels, first * B_PANEL, B_PANEL, b.data, b.at + round.depth0 * b.row + column, b.row,
+                    filled, round.depth);
             return;
         }
         for (int j = 0; j < filled; j += WIDTH) {
-            VectorPack.panelTransposed(bPanels, first * B_PANEL + j * DEPTH, b.data, b.at + (column + j) * b.row + round.depth0, b.row,
+            VectorPack.panelTransposed(bPanels, first * B_PANEL + j * DEPTH, b.data,
+                    b.at + (column + j) * b.row + round.depth0, b.row,
                     Math.min(WIDTH, filled - j), round.depth);
         }
     }
 
-    /// A task is a group of rows by a group of columns: halved, the longer side first, where threads would have nothing to do.
+    /// A task is a group of rows by a group of columns: halved, the longer side first, where threads would have nothing
+    /// to do.
     private void multiply(Round round) {
         int aGroups = ceilDiv(round.aCount, A_GROUP);
         int bGroups = ceilDiv(round.bCount, B_GROUP);
-        while (aGroups * bGroups < TASKS_PER_THREAD * workers.threads() && (aGroups < round.aCount || bGroups < round.bCount)) {
+        while (aGroups * bGroups < TASKS_PER_THREAD * workers.threads()
+                && (aGroups < round.aCount || bGroups < round.bCount)) {
             boolean tall = round.aCount * ROWS * bGroups > round.bCount * WIDTH * aGroups;
             if (bGroups == round.bCount || tall && aGroups < round.aCount) {
                 aGroups = Math.min(2 * aGroups, round.aCount);
@@ -223,7 +230,8 @@ final class VectorMatmul {
 
     private void tile(float[] to, int toAt, int toRow, float[] from, int fromAt, int fromRow, int aPanel, int bPanel,
             int depth) {
-        VectorTile.columns(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL, ROWS, bPanels, bPanel * B_PANEL, depth);
+        VectorTile.columns(to, toAt, toRow, from, fromAt, fromRow, aPanels, aPanel * A_PANEL, ROWS, bPanels,
+                bPanel * B_PANEL, depth);
     }
 
     /// The size of the parts when `count` is cut into parts of nearly equal size, none above `most`.

@@ -20,8 +20,7 @@ final class VectorPack {
     private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
     private static final VectorMask<Float> HIGH = VectorMask.fromLong(FOUR, 0b1100);
 
-    private VectorPack() {
-    }
+    private VectorPack() {}
 
     /// The buffer, or a larger one with other contents.
     static float[] atLeast(float[] buffer, int size) {
@@ -31,8 +30,9 @@ final class VectorPack {
     /// Panels side by side for [VectorTile#columns], from a matrix that lies transposed: panel `p` begins at
     /// `toAt + p * panel` and holds `to[k * ROWS + r] = from[k * row + p * ROWS + r]`.
     ///
-    /// All panels of a row are filled before the next row: rows are far apart, and each of their cache lines is fetched once.
-    /// The blend changes nothing, but it tells C2 the class of the vector: without it every four floats become an object.
+    /// All panels of a row are filled before the next row: rows are far apart, and each of their cache lines is fetched
+    /// once. The blend changes nothing, but it tells C2 the class of the vector: without it every four floats become an
+    /// object.
     static void columns(float[] to, int toAt, int panel, float[] from, int fromAt, int row, int rows, int depth) {
         int full = rows / ROWS;
         for (int k = 0; k < depth; k++) {
@@ -57,7 +57,8 @@ final class VectorPack {
         transposed(to, toAt, ROWS, from, fromAt, row, rows, depth);
     }
 
-    /// Panels of B side by side: panel `p` begins at `toAt + p * panel` and holds `to[k * WIDTH + j] = from[k * row + p * WIDTH + j]`.
+    /// Panels of B side by side: panel `p` begins at `toAt + p * panel` and holds
+    /// `to[k * WIDTH + j] = from[k * row + p * WIDTH + j]`.
     static void panels(float[] to, int toAt, int panel, float[] from, int fromAt, int row, int columns, int depth) {
         int full = columns / WIDTH;
         for (int k = 0; k < depth; k++) {
@@ -76,7 +77,8 @@ final class VectorPack {
     }
 
     /// A panel that is not full: zeros behind `columns`.
-    private static void edge(float[] to, int toAt, int width, float[] from, int fromAt, int row, int columns, int depth) {
+    private static void edge(float[] to, int toAt, int width, float[] from, int fromAt, int row, int columns,
+            int depth) {
         for (int k = 0; k < depth; k++) {
             int target = toAt + k * width;
             System.arraycopy(from, fromAt + k * row, to, target, columns);
@@ -84,7 +86,8 @@ final class VectorPack {
         }
     }
 
-    /// One row back out of panels like those of [#panels], `panel` floats apart: `to[c] = from[c / WIDTH * panel + c % WIDTH] * factor`.
+    /// One row back out of panels like those of [#panels], `panel` floats apart:
+    /// `to[c] = from[c / WIDTH * panel + c % WIDTH] * factor`.
     static void scaledRow(float[] to, int toAt, float[] from, int fromAt, int panel, int columns, float factor) {
         for (int c = 0; c < columns; c += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, from, fromAt + c / WIDTH * panel + c % WIDTH).mul(factor);

@@ -14,8 +14,7 @@ import org.tornadomae.kernels.TokenShape;
 final class VectorPatches {
     private static final float EPSILON = 1e-6f;
 
-    private VectorPatches() {
-    }
+    private VectorPatches() {}
 
     /// Where the first pixel of a token's patch lies in a frame.
     private static int corner(int id, PatchGrid grid) {
@@ -89,8 +88,8 @@ final class VectorPatches {
     }
 
     /// rowLoss = mask·mean (pred − target)²; `lanes` is scratch.
-    static void loss(Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, float[] lanes,
-            int from, int to) {
+    static void loss(Tensor rowLoss, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            float[] lanes, int from, int to) {
         int values = shape.channels();
         float[] p = pred.floats();
         float[] t = target.floats();
@@ -109,8 +108,8 @@ final class VectorPatches {
     }
 
     /// dPred = 2·mask·(pred − target) / (values·removed).
-    static void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape, int removed,
-            int from, int to) {
+    static void lossBackward(Tensor dPred, Tensor pred, Tensor target, Tensor ids, Tensor mask, TokenShape shape,
+            int removed, int from, int to) {
         int values = shape.channels();
         float[] d = dPred.floats();
         float[] p = pred.floats();

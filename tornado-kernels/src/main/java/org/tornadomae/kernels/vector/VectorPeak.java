@@ -4,8 +4,8 @@ import java.util.function.DoubleSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What this machine can do at best, for benchmarks to divide by: measured, because it depends on the clock, the cooling
-/// and the neighbours of the moment. Measure it in the run whose numbers it judges.
+/// What this machine can do at best, for benchmarks to divide by: measured, because it depends on the clock, the
+/// cooling and the neighbours of the moment. Measure it in the run whose numbers it judges.
 public final class VectorPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /// Independent sums: more than latency times units of any machine, few enough to stay in sixteen registers.

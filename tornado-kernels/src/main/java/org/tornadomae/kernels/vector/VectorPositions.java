@@ -11,11 +11,10 @@ import org.tornadomae.kernels.TokenShape;
 /// Learned positions, added to the rows from `from` to `to`, and their gradients:
 /// [org.tornadomae.kernels.loop.PositionKernels] states the formulas.
 final class VectorPositions {
-    private VectorPositions() {
-    }
+    private VectorPositions() {}
 
-    static void addSeparable(Tensor x, Tensor ids, Tensor spatial, Tensor temporal, Tensor classPosition, TokenShape shape,
-            int places, int from, int to) {
+    static void addSeparable(Tensor x, Tensor ids, Tensor spatial, Tensor temporal, Tensor classPosition,
+            TokenShape shape, int places, int from, int to) {
         int clipRows = shape.cls() + shape.count();
         for (int row = from; row < to; row++) {
             int i = row % clipRows - shape.cls();
@@ -58,7 +57,8 @@ final class VectorPositions {
 
     /// Row `row` of the gradient += Σ of dX over the tokens of each clip that share the position and are there, for the
     /// channels from `from` to `to`.
-    static void sum(Tensor gradient, int row, Tensor dX, Tensor slots, Sharers sharers, TokenShape shape, int from, int to) {
+    static void sum(Tensor gradient, int row, Tensor dX, Tensor slots, Sharers sharers, TokenShape shape, int from,
+            int to) {
         float[] grads = gradient.floats();
         float[] d = dX.floats();
         int[] slot = slots.ints();

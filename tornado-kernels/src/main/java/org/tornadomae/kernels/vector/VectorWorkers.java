@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Tasks are handed out one by one, so a slow thread takes fewer. A loop may therefore write any element from one
 /// task only, and its result must not depend on which thread ran a task; `worker` is for scratch memory alone.
-/// Between loops the daemons spin for a moment (the next loop of a step is microseconds away), then sleep; they end with
-/// [#close].
+/// Between loops the daemons spin for a moment (the next loop of a step is microseconds away), then sleep; they end
+/// with [#close].
 class VectorWorkers implements AutoCloseable {
     /// The body of a parallel loop.
     interface Body {
@@ -48,7 +48,8 @@ class VectorWorkers implements AutoCloseable {
         return daemons.length + 1;
     }
 
-    /// Elements of a task when `n` elements that do not depend on each other are cut for this crew: some tasks per thread.
+    /// Elements of a task when `n` elements that do not depend on each other are cut for this crew: some tasks per
+    /// thread.
     ///
     /// @param least elements below which a task is not worth its hand-out; the result is a multiple of it
     /// @param most  elements above which a task gains nothing; a multiple of `least`
@@ -56,7 +57,8 @@ class VectorWorkers implements AutoCloseable {
         return Math.min(most, Math.max(1, ceilDiv(n, TASKS_PER_THREAD * threads() * least)) * least);
     }
 
-    /// Parts of each of `pieces` equal pieces of work so that the busiest thread has least to do and no thread is left over.
+    /// Parts of each of `pieces` equal pieces of work so that the busiest thread has least to do and no thread is left
+    /// over.
     ///
     /// @param units of a piece: it can be cut between any two
     /// @param least parts that there shall be at least, as far as there are units
@@ -70,8 +72,8 @@ class VectorWorkers implements AutoCloseable {
         return best;
     }
 
-    /// Units of work of the busiest thread when each of `pieces` pieces of `units` is cut in `parts`. A part costs a unit more
-    /// than its own: what it prepares for itself.
+    /// Units of work of the busiest thread when each of `pieces` pieces of `units` is cut in `parts`. A part costs a
+    /// unit more than its own: what it prepares for itself.
     int busiest(int pieces, int units, int parts) {
         return ceilDiv(pieces * parts, threads()) * (ceilDiv(units, parts) + 1);
     }
@@ -122,7 +124,8 @@ class VectorWorkers implements AutoCloseable {
         }
     }
 
-    /// Takes tasks until none is left. A claimed task keeps the loop open, so body and count are those it was claimed from.
+    /// Takes tasks until none is left. A claimed task keeps the loop open, so body and count are those it was claimed
+    /// from.
     private void work(int worker) {
         for (int seen = left.get(); seen > 0; seen = left.get()) {
             if (!left.compareAndSet(seen, seen - 1)) {

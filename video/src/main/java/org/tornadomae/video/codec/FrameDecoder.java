@@ -155,6 +155,11 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
+    public int promised() {
+        return (int) Math.clamp(stream.nb_frames(), 0L, Integer.MAX_VALUE);
+    }
+
+    @Override
     public double fps() {
         if (video.fps() > 0) {
             return video.fps();

@@ -17,12 +17,10 @@ final class Native {
         av_max_alloc(MAX_ALLOCATION);
     }
 
-    private Native() {
-    }
+    private Native() {}
 
     /// Initialises FFmpeg, through the static block; to be called before its first use.
-    static void load() {
-    }
+    static void load() {}
 
     /// Passes an allocation on, or throws when there was no memory for it.
     static <T extends Pointer> T allocated(T pointer) {

@@ -24,6 +24,11 @@ public interface VideoFrames extends AutoCloseable {
     /// Frames decoded so far.
     int decoded();
 
+    /// Frames that the container says there are; 0 when it says nothing or nobody has asked it. It may be wrong.
+    default int promised() {
+        return 0;
+    }
+
     /// Frames per second as the stream says, or [FrameDecoder#FALLBACK_FPS].
     double fps();
 

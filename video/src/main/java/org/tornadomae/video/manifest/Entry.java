@@ -19,7 +19,7 @@ import java.util.List;
 /// @param verdict [#USABLE] or [#DAMAGED]
 /// @param reason  why it is damaged; null when it is not
 @JsonPropertyOrder({"name", "source", "bytes", "sha256", "frames", "fps", "width", "height", "codec", "label",
-    "verdict", "reason"})
+        "verdict", "reason"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Entry(String name, String source, long bytes, String sha256, int frames, double fps, int width,
         int height, String codec, int label, String verdict, String reason) {

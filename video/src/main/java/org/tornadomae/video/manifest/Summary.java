@@ -16,8 +16,7 @@ public final class Summary {
 
     private static final int NAMED = 10; // differences of one kind that are named
 
-    private Summary() {
-    }
+    private Summary() {}
 
     /// Lines on a manifest: usable, damaged by reason, duplicates.
     public static List<String> of(Manifest manifest) {

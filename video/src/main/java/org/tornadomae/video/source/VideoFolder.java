@@ -43,8 +43,7 @@ final class VideoFolder {
     record Listing(List<Video> videos, List<Path> archives, List<String> notes) {
     }
 
-    private VideoFolder() {
-    }
+    private VideoFolder() {}
 
     static Listing list(Path root) {
         Visitor visitor = new Visitor(root);

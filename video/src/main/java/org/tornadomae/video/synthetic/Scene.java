@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.codec.FrameEncoder;
 
-/// A made-up moving picture, defined at every time and point: coordinates run over [0, 1] in both directions, so a
+/// A made-up moving picture, defined at every time and point: coordinates run over `[0, 1]` in both directions, so a
 /// scene can be painted at any size.
 record Scene(Background background, List<MovingShape> bodies) {
 
@@ -26,7 +26,12 @@ record Scene(Background background, List<MovingShape> bodies) {
 
     /// Paints the scene at a time, as `[height][width][3]` bytes.
     void paint(double seconds, int width, int height, byte[] rgb) {
-        List<MovingShape.Pose> poses = bodies.stream().map(body -> body.at(seconds)).toList();
+        paint(background, bodies.stream().map(body -> body.at(seconds)).toList(), seconds, width, height, rgb);
+    }
+
+    /// Paints shapes that stand somewhere, in front of a background at a time.
+    static void paint(Background background, List<MovingShape.Pose> poses, double seconds, int width, int height,
+            byte[] rgb) {
         double pixel = 1.0 / Math.min(width, height);
         double[] colour = new double[FrameEncoder.CHANNELS];
         for (int row = 0; row < height; row++) {
@@ -69,7 +74,7 @@ record Scene(Background background, List<MovingShape> bodies) {
         }
     }
 
-    /// Red, green, blue in [0, 1]; hue counts whole turns.
+    /// Red, green, blue in `[0, 1]`; hue counts whole turns.
     static double[] hsv(double hue, double saturation, double value) {
         double[] rgb = new double[FrameEncoder.CHANNELS];
         for (int c = 0; c < rgb.length; c++) {

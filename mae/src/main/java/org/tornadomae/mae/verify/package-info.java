@@ -1,0 +1,2 @@
+/// Comparison with the official code's numbers.
+package org.tornadomae.mae.verify;
