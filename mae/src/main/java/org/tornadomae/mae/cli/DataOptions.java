@@ -33,6 +33,10 @@ public final class DataOptions {
     @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512", description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
     private int prefetch;
 
+    @Option(names = "--autorotate", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "turn videos as players do (default: on)")
+    private boolean autorotate;
+
     /// Ways to decode.
     enum Kind { THREAD, PROCESS }
 
@@ -53,7 +57,8 @@ public final class DataOptions {
             err.println("data: " + (found.size() - list.size()) + " videos left out, as " + manifest + " says");
         }
         err.flush();
-        Decoder opened = decoder == Kind.PROCESS ? new ProcessDecoder() : Decoder.IN_THREAD;
+        Decoder opened = decoder == Kind.PROCESS ? new ProcessDecoder(ProcessDecoder.PATIENCE, autorotate)
+                : Decoder.inThread(autorotate);
         return new Data(list.decodedBy(opened), opened);
     }
 

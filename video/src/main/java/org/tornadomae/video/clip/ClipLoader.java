@@ -161,7 +161,7 @@ public final class ClipLoader implements ClipSource {
             task.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case VideoException mistake -> throw new VideoException(mistake.getMessage(), mistake);
+                case VideoException mistake -> throw mistake;
                 case Error error -> throw error;
                 case Throwable other -> throw new IllegalStateException("a clip worker failed: " + other, other);
             }

@@ -24,6 +24,7 @@ final class RemoteFrames implements VideoFrames {
     private int width;
     private int height;
     private int decoded;
+    private int expected; // known at the end
     private double fps;
     private String codec;
     private long sendNanos;
@@ -44,8 +45,8 @@ final class RemoteFrames implements VideoFrames {
         void to(DataOutputStream out) throws IOException, DamagedVideoException;
     }
 
-    void open() throws DamagedVideoException {
-        ask(this::send, in -> {
+    void open(boolean autorotate) throws DamagedVideoException {
+        ask(out -> send(out, autorotate), in -> {
             fps = in.readDouble();
             codec = in.readUTF();
             return null;
@@ -53,10 +54,11 @@ final class RemoteFrames implements VideoFrames {
     }
 
     /// The process reads bytes that are in a file by itself; others go through the pipe.
-    private void send(DataOutputStream out) throws IOException, DamagedVideoException {
+    private void send(DataOutputStream out, boolean autorotate) throws IOException, DamagedVideoException {
         Optional<ByteSource.Region> region = video.region();
         if (region.isPresent()) {
             out.write(OPEN_REGION);
+            out.writeBoolean(autorotate);
             out.writeUTF(region.get().file().toAbsolutePath().toString());
             out.writeLong(region.get().offset());
             out.writeLong(region.get().size());
@@ -66,6 +68,7 @@ final class RemoteFrames implements VideoFrames {
                 byte[] bytes = in.readAllBytes();
                 sendNanos = System.nanoTime() - start;
                 out.write(OPEN_BYTES);
+                out.writeBoolean(autorotate);
                 out.writeInt(bytes.length);
                 out.write(bytes);
             }
@@ -80,6 +83,8 @@ final class RemoteFrames implements VideoFrames {
             if (frame) {
                 width = in.readInt();
                 height = in.readInt();
+            } else {
+                expected = in.readInt();
             }
             return frame;
         });
@@ -131,6 +136,11 @@ final class RemoteFrames implements VideoFrames {
     @Override
     public int decoded() {
         return decoded;
+    }
+
+    @Override
+    public int expected() {
+        return expected;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadomae.video.source.VideoList;
@@ -31,6 +32,11 @@ public final class Summary {
         entries.stream().filter(entry -> !entry.usable())
                 .collect(Collectors.groupingBy(Entry::reason, TreeMap::new, Collectors.counting()))
                 .forEach((reason, count) -> lines.add(String.format(Locale.ROOT, "  %,8d %s", count, reason)));
+        List<Entry> early = usable.stream().filter(Entry::endsEarly).toList();
+        if (!early.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "%,d end early%s", early.size(), names(early, entry -> String.format(
+                    Locale.ROOT, "%s (%,d of %,d frames)", entry.name(), entry.frames(), entry.promised()))));
+        }
         Set<String> seen = new HashSet<>();
         List<Entry> copies = usable.stream().filter(entry -> !seen.add(entry.sha256())).toList();
         if (!copies.isEmpty()) {
@@ -79,7 +85,11 @@ public final class Summary {
     }
 
     private static String names(List<Entry> entries) {
-        return entries.stream().limit(NAMED).map(Entry::name)
+        return names(entries, Entry::name);
+    }
+
+    private static String names(List<Entry> entries, Function<Entry, String> name) {
+        return entries.stream().limit(NAMED).map(name)
                 .collect(Collectors.joining(", ", ": ", entries.size() > NAMED ? ", ..." : ""));
     }
 }

@@ -142,7 +142,8 @@ public final class VideoList {
         return report;
     }
 
-    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
+    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order, and over whether
+    /// pictures come as they are stored. It asks the file
     /// system for every size, so callers should keep the answer.
     ///
     /// @return 64 hexadecimal digits
@@ -154,6 +155,9 @@ public final class VideoList {
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
                 digest.update(name);
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, video.bytes().size()));
+            }
+            if (!decoder.autorotate()) {
+                digest.update((byte) 1);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
