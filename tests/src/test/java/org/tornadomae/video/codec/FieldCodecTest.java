@@ -149,10 +149,11 @@ class FieldCodecTest {
         assertEquals(List.of(64, 128), List.of(upright.width(), upright.height()));
         assertEquals(List.of(128, 64), List.of(stored.width(), stored.height()));
         for (int y = 0; y < 128; y++) {
-            for (int x = 0; x < 64; x++) { // a quarter turn clockwise
-                assertEquals(stored.value(5, 63 - x, y, 1), upright.value(5, y, x, 1), y + " " + x);
+            for (int x = 0; x < 64; x++) { // a quarter turn, the left end down
+                assertEquals(stored.value(5, x, 127 - y, 0), upright.value(5, y, x, 0), y + " " + x);
             }
         }
+        assertTrue(upright.value(5, 127, 30, 0) > 200 && upright.value(5, 0, 30, 0) < 50, "red is below");
         for (boolean autorotate : new boolean[] {true, false}) {
             try (ProcessDecoder processes = new ProcessDecoder(ProcessDecoder.PATIENCE, autorotate)) {
                 Decoded remote = Decoded.of(processes, phone);
