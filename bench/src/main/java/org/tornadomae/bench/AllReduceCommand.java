@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae bench allreduce`, under an mpirun.
-@Command(name = "allreduce", description = "Time the sum of gradients over all ranks; checked before it is timed. Start it with mpirun or srun.",
+@Command(name = "allreduce", description = {
+        "Time the sum of gradients over all ranks; checked before it is timed. Start it with mpirun or srun."},
         sortOptions = false, footer = {"", "Example:", "  mpirun -n 4 bin/mae bench allreduce --megabytes 444"})
 final class AllReduceCommand implements Callable<Integer> {
     @Spec
@@ -26,7 +27,8 @@ final class AllReduceCommand implements Callable<Integer> {
             description = "size of the gradients in 10⁶ bytes; ViT-B has 444 (default: ${DEFAULT-VALUE})")
     private double megabytes;
 
-    @Option(names = "--rounds", defaultValue = "11", paramLabel = "N", description = "rounds; the medians count (default: ${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "11", paramLabel = "N",
+            description = "rounds; the medians count (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--json", description = "print one JSON object")
@@ -41,7 +43,8 @@ final class AllReduceCommand implements Callable<Integer> {
     /// @param toShares  for its first half, after which each rank has the sum of its share
     /// @param gather    for its second half
     /// @param agreement for one small value of each rank to all
-    record Result(@JsonProperty("ranks") int ranks, @JsonProperty("megabytes") double megabytes, @JsonProperty("sum_ms") double sum,
+    record Result(@JsonProperty("ranks") int ranks, @JsonProperty("megabytes") double megabytes,
+            @JsonProperty("sum_ms") double sum,
             @JsonProperty("to_shares_ms") double toShares, @JsonProperty("gather_ms") double gather,
             @JsonProperty("agreement_ms") double agreement) {
     }
@@ -51,7 +54,8 @@ final class AllReduceCommand implements Callable<Integer> {
         if (rounds < 1 || megabytes <= 0 || megabytes > 8000) {
             throw new UserException("--rounds must be at least 1, --megabytes above 0 and at most 8000");
         }
-        return mpi.run(job -> measure(job.orElseThrow(() -> new UserException("started alone: start with mpirun -n 2 bin/mae bench allreduce"))));
+        return mpi.run(job -> measure(job.orElseThrow(
+                () -> new UserException("started alone: start with mpirun -n 2 bin/mae bench allreduce"))));
     }
 
     private int measure(MpiCollective job) {
@@ -59,8 +63,9 @@ final class AllReduceCommand implements Callable<Integer> {
         check(job, data);
         Arrays.fill(data, 0f); // sums of sums would overflow
         Groups shares = job.groups(job.size());
-        Result result = new Result(job.size(), megabytes, time(job, () -> job.sum(data)), time(job, () -> job.sumToShares(data, shares)),
-                time(job, () -> job.gatherShares(data, shares)), time(job, () -> job.any(false)));
+        Result result = new Result(job.size(), megabytes, time(job, () -> job.sum(data)),
+                time(job, () -> job.sumToShares(data, shares)), time(job, () -> job.gatherShares(data, shares)),
+                time(job, () -> job.any(false)));
         if (job.rank() == 0) {
             print(result, job);
         }
@@ -99,8 +104,8 @@ final class AllReduceCommand implements Callable<Integer> {
             return;
         }
         double bytes = 2.0 * (result.ranks() - 1) / result.ranks() * megabytes; // sent by each rank, 10⁶
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s%n%.0f MB: sum %.2f ms (%.2f GB/s sent by each rank); halves %.2f and %.2f ms;"
-                + " an agreement %.3f ms (medians of %d)%n", job.describe(), megabytes, result.sum(), bytes / result.sum(), result.toShares(),
-                result.gather(), result.agreement(), rounds);
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s%n%.0f MB: sum %.2f ms (%.2f GB/s sent by each rank);"
+                + " halves %.2f and %.2f ms; an agreement %.3f ms (medians of %d)%n", job.describe(), megabytes,
+                result.sum(), bytes / result.sum(), result.toShares(), result.gather(), result.agreement(), rounds);
     }
 }

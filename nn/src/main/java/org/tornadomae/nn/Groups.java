@@ -17,7 +17,8 @@ public record Groups(int count, int rank, int ranks) {
             throw new UserException("--groups " + count + ": must be a power of two (1, 2, 4, 8 ...)");
         }
         if (Integer.bitCount(ranks) != 1 || ranks < 1 || ranks > count) {
-            throw new UserException("--groups " + count + " cannot be shared by " + ranks + " ranks: start 1, 2, 4 ... or " + count);
+            throw new UserException("--groups " + count + " cannot be shared by " + ranks
+                    + " ranks: start 1, 2, 4 ... or " + count);
         }
         if (rank < 0 || rank >= ranks) {
             throw new IllegalArgumentException("rank " + rank + " of " + ranks);

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /// An array that programs work on, declared once: what it is called, what it is for and how large it is.
 ///
-/// Its memory comes later, when all declarations and programs are known ([#bind], [#allocate]), so that scratch arrays whose
-/// lifetimes do not meet can lie in one Java array. Buffers are equal only to themselves.
+/// Its memory comes later, when all declarations and programs are known ([#bind], [#allocate]), so that scratch arrays
+/// whose lifetimes do not meet can lie in one Java array. Buffers are equal only to themselves.
 public final class Buffer {
     /// What a buffer is for. From it follows what a device uploads, downloads and keeps.
     public enum Role {
@@ -82,7 +82,8 @@ public final class Buffer {
 
     private Object array(ElementType wanted) {
         if (type != wanted || array == null) {
-            throw new IllegalStateException(name + (type != wanted ? " holds " + type + ", not " + wanted : " has no memory yet"));
+            throw new IllegalStateException(
+                    name + (type != wanted ? " holds " + type + ", not " + wanted : " has no memory yet"));
         }
         return array;
     }

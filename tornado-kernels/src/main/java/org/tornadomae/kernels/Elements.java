@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The number of elements that a kernel runs over. The TornadoVM executor's self-check shortens large ones, for the device and
-/// for its plain loop.
+/// The number of elements that a kernel runs over. The TornadoVM executor's self-check shortens large ones, for the
+/// device and for its plain loop.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)

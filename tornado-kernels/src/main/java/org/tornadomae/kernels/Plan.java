@@ -16,10 +16,12 @@ public interface Plan extends AutoCloseable {
     /// Sends buffers changed by the host to the device, e.g. the parameters after loading a checkpoint.
     void upload(Buffer... buffers);
 
-    /// How many kernels were compiled for the programs; the depth of a model does not change it. 0 where nothing is compiled.
+    /// How many kernels were compiled for the programs; the depth of a model does not change it. 0 where nothing is
+    /// compiled.
     int compiledKernels();
 
-    /// Seconds that each kernel ran on the device so far, largest first; empty unless [DeviceOptions#profile] asked for it.
+    /// Seconds that each kernel ran on the device so far, largest first; empty unless [DeviceOptions#profile] asked for
+    /// it.
     Map<String, Double> kernelSeconds();
 
     @Override

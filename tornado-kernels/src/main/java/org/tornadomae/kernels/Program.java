@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 
 /// A straight line of operations, emitted in full at every call: no branch on data, no read-back in between.
 ///
-/// What a device uploads before a run and downloads after it follows from the roles of the buffers that the operations name.
+/// What a device uploads before a run and downloads after it follows from the roles of the buffers that the operations
+/// name.
 ///
 /// @param name a word for messages and profiles: "step", "update"
 /// @param body calls the operations

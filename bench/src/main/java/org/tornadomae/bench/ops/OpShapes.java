@@ -49,11 +49,11 @@ record OpShapes(MaeConfig config, int batch, double ratio, Rng random) {
     }
 
     BlockShape encoder() {
-        return config.encoder().blocks(batch, cls() + keep());
+        return config.encoder().blocks(batch, cls() + keep(), false);
     }
 
     BlockShape decoder() {
-        return config.decoder().blocks(batch, cls() + tokens());
+        return config.decoder().blocks(batch, cls() + tokens(), false);
     }
 
     /// Masks as a step draws them.

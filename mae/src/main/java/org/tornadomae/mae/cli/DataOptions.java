@@ -13,24 +13,28 @@ import picocli.CommandLine.Option;
 /// Which videos, and how they are read.
 public final class DataOptions {
     @Option(names = "--data", required = true, paramLabel = "PATH[,PATH...]",
-            description = "folder of videos or archives, .tar, .tar.gz, csv list ('path label', or Kinetics' own); a later one's videos replace an earlier one's of the same name")
+            description = "folder of videos or archives, .tar, .tar.gz, csv list ('path label', or Kinetics' own); a "
+                    + "later one's videos replace an earlier one's of the same name")
     private String data;
 
     @Option(names = "--manifest", paramLabel = "FILE",
             description = "what 'mae doctor' wrote about this data: order, usable videos and their lengths")
     private Path manifest;
 
-    @Option(names = "--index-dir", paramLabel = "DIR", description = "where indexes of .tar.gz files are kept (default: ~/.cache/tornado-mae)")
+    @Option(names = "--index-dir", paramLabel = "DIR",
+            description = "where indexes of .tar.gz files are kept (default: ~/.cache/tornado-mae)")
     private Path indexFolder;
 
     @Option(names = "--decoder", paramLabel = "KIND", defaultValue = "thread",
-            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: ${DEFAULT-VALUE})")
+            description = "thread: fastest; process: a hanging or crashing decoder costs one video (default: "
+                    + "${DEFAULT-VALUE})")
     private Kind decoder;
 
     @Option(names = "--workers", paramLabel = "N", description = "decoder threads (default: half of the cores)")
     private Integer workers;
 
-    @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512", description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
+    @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512",
+            description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
     private int prefetch;
 
     @Option(names = "--autorotate", negatable = true, defaultValue = "true", fallbackValue = "true",

@@ -20,10 +20,12 @@ import picocli.CommandLine.Spec;
 /// How a command works together with the other processes that mpirun or srun started.
 public final class MpiOption {
     @Option(names = "--mpi", defaultValue = "auto", paramLabel = "auto|off|LIBRARY",
-            description = "MPI library: that of the mpirun or srun that started this, none, or one by name or path (default: ${DEFAULT-VALUE})")
+            description = "MPI library: that of the mpirun or srun that started this, none, or one by name or path"
+                    + " (default: ${DEFAULT-VALUE})")
     private String mpi;
 
-    @Option(names = "--ranks", paramLabel = "N", description = "refuse to start when mpirun or srun started another number of processes")
+    @Option(names = "--ranks", paramLabel = "N",
+            description = "refuse to start when mpirun or srun started another number of processes")
     private Integer ranks;
 
     @Option(names = "--collective-timeout", defaultValue = "1800", paramLabel = "SECONDS",
@@ -49,14 +51,15 @@ public final class MpiOption {
             throw new UserException("--bucket-mib " + bucket + " must be from 1 to 1024, or 0 for the default");
         }
         Launcher launcher = Launcher.of(System.getenv());
-        MpiOptions options = new MpiOptions(MpiChoice.of(mpi), ranks == null ? OptionalInt.empty() : OptionalInt.of(ranks),
-                Duration.ofSeconds(timeout), bucket << 20);
+        OptionalInt expected = ranks == null ? OptionalInt.empty() : OptionalInt.of(ranks);
+        MpiOptions options = new MpiOptions(MpiChoice.of(mpi), expected, Duration.ofSeconds(timeout), bucket << 20);
         return MpiRun.run(options, launcher, body, e -> report(e, launcher));
     }
 
     private void report(Throwable e, Launcher launcher) {
         PrintWriter err = spec.commandLine().getErr();
-        if (e instanceof UserException || e instanceof VideoException || e instanceof BackendException || e instanceof OutOfMemoryError) {
+        if (e instanceof UserException || e instanceof VideoException || e instanceof BackendException
+                || e instanceof OutOfMemoryError) {
             err.println("mae: rank " + launcher.rank() + ": " + e.getMessage());
         } else {
             err.print("mae: rank " + launcher.rank() + ": ");

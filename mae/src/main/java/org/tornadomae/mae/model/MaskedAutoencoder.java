@@ -8,6 +8,7 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.mae.mask.MaskBatch;
+import org.tornadomae.nn.LayerNorm;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Workspace;
@@ -26,6 +27,9 @@ public final class MaskedAutoencoder {
     private final MaeConfig config;
     private final Params params;
     private final Encoder encoder;
+    private final LayerNorm norm;
+    private final Tensor latent;
+    private final Tensor dLatent;
     private final Decoder decoder;
     private final PixelLoss loss;
     private final Workspace workspace;
@@ -44,9 +48,13 @@ public final class MaskedAutoencoder {
         this.clip = workspace.input("clip", batch, config.grid().clipValues()); // [B, 3, T, H, W]
         this.masks = new MaskBatch(workspace, batch, tokens, shape.keep(), shape.predictAll());
         TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.encoder().embedDim());
-        this.encoder = new Encoder(layout, workspace, config, visible);
+        this.encoder = new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
+        this.norm = new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels());
+        this.latent = workspace.result("latent", visible.rows(), visible.channels()); // [B, cls + keep, C]
+        this.dLatent = workspace.scratch("dLatent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
-        this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
+        this.loss = new PixelLoss(workspace, config,
+                new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
                 tokens - shape.keep(), shape.microBatches());
         this.params = Params.declare(layout, training);
         this.forward = new Program("forward", this::emitForward);
@@ -58,6 +66,11 @@ public final class MaskedAutoencoder {
         params.allocate();
         workspace.allocate(programs);
         return this;
+    }
+
+    /// The parameters of a model, without memory for them.
+    public static ParamLayout layout(MaeConfig config) {
+        return new MaskedAutoencoder(config, new BatchShape(1, 1, true, 1), false).params.layout();
     }
 
     /// Bytes that a model takes for training: parameters, gradients, moments and activations. Nothing is allocated.
@@ -78,14 +91,17 @@ public final class MaskedAutoencoder {
 
     private void emitForward(Ops ops) {
         encoder.forward(ops, params, clip, masks);
-        decoder.forward(ops, params, encoder.latent(), masks);
+        norm.forward(ops, params, latent, encoder.output());
+        decoder.forward(ops, params, latent, masks);
         loss.forward(ops, decoder.pred(), clip, masks);
     }
 
     private void emitStep(Ops ops) {
         emitForward(ops);
         loss.backward(ops, decoder.dPred(), decoder.pred(), masks);
-        decoder.backward(ops, params, encoder.dLatent(), encoder.latent(), masks);
+        decoder.backward(ops, params, dLatent, latent, masks);
+        ops.zero(encoder.dOutput());
+        norm.backward(ops, params, encoder.dOutput(), dLatent, encoder.output());
         encoder.backward(ops, params, masks);
     }
 
@@ -107,7 +123,7 @@ public final class MaskedAutoencoder {
         return params;
     }
 
-    /// Where the host puts the clips: [B, 3, T, H, W].
+    /// Where the host puts the clips: `[B, 3, T, H, W]`.
     public float[] clip() {
         return clip.floats();
     }
@@ -117,12 +133,12 @@ public final class MaskedAutoencoder {
         return masks;
     }
 
-    /// The encoder's output [B, cls + keep, C].
+    /// The encoder's output `[B, cls + keep, C]`.
     public float[] latent() {
-        return encoder.latent().floats();
+        return latent.floats();
     }
 
-    /// The prediction [B, predicted, P'].
+    /// The prediction `[B, predicted, P']`.
     public float[] pred() {
         return decoder.pred().floats();
     }

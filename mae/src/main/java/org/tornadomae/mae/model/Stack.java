@@ -33,7 +33,11 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
     }
 
     /// The blocks as they run on so many tokens of so many clips.
-    public BlockShape blocks(int batch, int tokens) {
-        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias);
+    ///
+    /// @param dropPath whether branches of single clips may be dropped
+    public BlockShape blocks(int batch, int tokens, boolean dropPath) {
+        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(),
+                qkvBias,
+                dropPath);
     }
 }

@@ -42,8 +42,8 @@ public interface Objective<C extends Record> {
     /// One micro-batch: forward, loss, backward; gradients are added to those of earlier micro-batches of the step.
     Program step();
 
-    /// Puts a micro-batch where [#step] reads it. Whatever is random depends on the seed and on the batch's place in the
-    /// whole run, not on the process that it is in.
+    /// Puts a micro-batch where [#step] reads it. Whatever is random depends on the seed and on the batch's place in
+    /// the whole run, not on the process that it is in.
     void fill(ClipBatch batch, Moment moment);
 
     /// The mean loss of the last micro-batch.

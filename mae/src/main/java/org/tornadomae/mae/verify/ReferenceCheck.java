@@ -18,13 +18,13 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
-/// Compares forward, backward and K optimizer steps with a reference dump (SPEC, Reference numbers).
+/// Compares forward, backward and K optimizer steps with a reference dump (docs/spec.md, Reference numbers).
 ///
 /// The forward pass is checked on the model that predicts all tokens, gradients and steps on the one that trains.
 public final class ReferenceCheck {
@@ -147,7 +147,8 @@ public final class ReferenceCheck {
         int width = masking.keep() * config.encoder().embedDim();
         float[] patches = new float[batch * width];
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width, width);
+            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width,
+                    width);
         }
         return patches;
     }
@@ -157,8 +158,9 @@ public final class ReferenceCheck {
         fill(model);
         Params params = model.params();
         JsonNode betas = optim.path("betas");
-        AdamW adamW = new AdamW(params, new AdamW.Options(betas.path(0).asDouble(), betas.path(1).asDouble(), optim.path("eps").asDouble(),
-                optim.path("weight_decay").asDouble(), optim.path("clip_grad").asDouble(0), 1));
+        AdamW adamW = new AdamW(params,
+                new AdamW.Options(betas.path(0).asDouble(), betas.path(1).asDouble(), optim.path("eps").asDouble(),
+                        optim.path("weight_decay").asDouble(), optim.path("clip_grad").asDouble(0), 1));
         Program norm = adamW.gradNorm();
         Program update = adamW.update();
         float[] losses = new float[steps];

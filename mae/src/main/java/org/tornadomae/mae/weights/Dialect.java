@@ -54,13 +54,14 @@ public enum Dialect {
         if (any(names, "videomae.", "", "")) {
             return HF;
         }
-        String kernel = names.contains("patch_embed.proj.weight") ? "patch_embed.proj.weight"
+        String kernel = names.contains("patch_embed.proj.weight")
+                ? "patch_embed.proj.weight"
                 : "encoder.patch_embed.proj.weight";
         if (!names.contains(kernel)) {
             List<String> some = names.stream().limit(4).toList();
             throw new UserException(source.file() + ": no video MAE that is known here (mae_st, PySlowFast, VideoMAE, "
-                    + "transformers' VideoMAE, image MAE): it has no patch_embed.proj.weight among its " + names.size() + " tensors "
-                    + String.join(", ", some) + (names.size() > 4 ? ", …" : ""));
+                    + "transformers' VideoMAE, image MAE): it has no patch_embed.proj.weight among its " + names.size()
+                    + " tensors " + String.join(", ", some) + (names.size() > 4 ? ", …" : ""));
         }
         if (source.shape(kernel).length == 4) {
             return IMAGE;

@@ -97,7 +97,8 @@ public final class WeightImport {
         } else if (qkv.matches() && source.has(fused(qkv))) {
             addSlice(name, fused(qkv), "qkv".indexOf(qkv.group(2)), shape);
         } else if (theirs == null) {
-            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, "zeros: " + dialect.program() + " has none",
+            String why = "zeros: " + dialect.program() + " has none";
+            rows.add(new Row(Row.Status.TRANSFORMED, name, List.of(), shape, why,
                     (into, at) -> Arrays.fill(into, at, at + Sizes.product(shape), 0)));
         } else {
             rows.add(new Row(Row.Status.MISSING, name, List.of(), shape, theirs.equals(name) ? "" : theirs, null));
@@ -187,12 +188,13 @@ public final class WeightImport {
         Architecture.Grid to = architecture.grid();
         addResized(name, new int[] {1, cls + from.tokens(), width}, new int[] {1, cls + to.tokens(), width},
                 from + " to " + to, rows -> {
-            float[] resized = Arrays.copyOf(rows, (cls + to.tokens()) * width);
-            float[] patches = Arrays.copyOfRange(rows, cls * width, rows.length);
-            put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width), resized,
-                    cls * width);
-            return resized;
-        });
+                    float[] resized = Arrays.copyOf(rows, (cls + to.tokens()) * width);
+                    float[] patches = Arrays.copyOfRange(rows, cls * width, rows.length);
+                    put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width),
+                            resized,
+                            cls * width);
+                    return resized;
+                });
     }
 
     /// Makes other rows of rows of positions.

@@ -140,8 +140,8 @@ final class Pickle {
             case 0x94 -> memoize(memo.size());
             case 'h' -> recall(u1());
             case 'j' -> recall(need(4).getInt());
-            default -> throw new MalformedException(String.format(
-                    "its pickle has the opcode 0x%02x at byte %d, which weights have no need of", op, in.position() - 1));
+            default -> throw new MalformedException("its pickle has the opcode 0x" + Integer.toHexString(op)
+                    + " at byte " + (in.position() - 1) + ", which weights have no need of");
         }
     }
 
@@ -236,7 +236,7 @@ final class Pickle {
     private void append(Object[] values) throws MalformedException {
         switch (top()) {
             case Items items -> Collections.addAll(items.values(), values);
-            case Opaque _ -> { }
+            case Opaque _ -> {}
             case null, default -> throw new MalformedException("its pickle appends to what is no list at byte "
                     + in.position());
         }
@@ -253,7 +253,7 @@ final class Pickle {
                     dict.entries().put(key(pairs[i]), pairs[i + 1]);
                 }
             }
-            case Opaque _ -> { }
+            case Opaque _ -> {}
             case null, default -> throw new MalformedException("its pickle sets keys of what is no dictionary at byte "
                     + in.position());
         }

@@ -15,7 +15,8 @@ import org.tornadomae.nn.UserException;
 /// @param inPlace      MPI_IN_PLACE
 /// @param shared       MPI_COMM_TYPE_SHARED
 /// @param funneled     MPI_THREAD_FUNNELED
-record Abi(String name, boolean intHandles, long world, long bytes, long errorsReturn, long infoNull, long inPlace, int shared, int funneled) {
+record Abi(String name, boolean intHandles, long world, long bytes, long errorsReturn, long infoNull, long inPlace,
+        int shared, int funneled) {
 
     /// MPICH and what shares its ABI: Intel MPI, MVAPICH, Cray MPICH (mpi.h of MPICH 4.0.2).
     private static final Abi MPICH = new Abi("MPICH", true, 0x44000000, 0x4c00010d, 0x54000001, 0x1c000000, -1, 1, 1);
@@ -39,7 +40,8 @@ record Abi(String name, boolean intHandles, long world, long bytes, long errorsR
         if (version.contains("MPICH") || version.contains("Intel") || version.contains("MVAPICH")) {
             return MPICH;
         }
-        throw new UserException(file + ": neither Open MPI nor MPICH nor a relative of theirs (" + version + "); name another with --mpi LIBRARY");
+        throw new UserException(file + ": neither Open MPI nor MPICH nor a relative of theirs ("
+                + version + "); name another with --mpi LIBRARY");
     }
 
     /// Open MPI's handles are addresses of symbols (mpi.h of Open MPI 4.1.4).

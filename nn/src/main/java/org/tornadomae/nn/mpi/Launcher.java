@@ -35,9 +35,11 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
     /// Reads the environment of this process. Open MPI comes first: inside SLURM its helpers are started by srun and
     /// leave srun's variables to the ranks.
     public static Launcher of(Map<String, String> env) {
-        int local = first(env, "OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "MV2_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID").orElse(0);
+        int local = first(env, "OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "MV2_COMM_WORLD_LOCAL_RANK",
+                "SLURM_LOCALID").orElse(0);
         if (env.containsKey("OMPI_COMM_WORLD_SIZE")) {
-            return new Launcher(Kind.OPEN_MPI, first(env, "OMPI_COMM_WORLD_SIZE").orElse(0), first(env, "OMPI_COMM_WORLD_RANK").orElse(0), local);
+            return new Launcher(Kind.OPEN_MPI, first(env, "OMPI_COMM_WORLD_SIZE").orElse(0),
+                    first(env, "OMPI_COMM_WORLD_RANK").orElse(0), local);
         }
         int rank = first(env, "PMI_RANK", "PMIX_RANK", "SLURM_PROCID").orElse(0);
         int tasks = first(env, "PMI_SIZE", "SLURM_STEP_NUM_TASKS").orElse(0);
@@ -72,21 +74,24 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
     /// @throws UserException when choice, launcher and `ranks` contradict each other
     boolean wantsMpi(MpiChoice choice, OptionalInt ranks) {
         if (kind == Kind.SLURM) {
-            throw new UserException("srun started " + size + " tasks without PMI, so they cannot find each other: start with srun --mpi=pmix"
-                    + " (Open MPI) or --mpi=pmi2 (MPICH); srun --mpi=list shows what there is");
+            throw new UserException("srun started " + size + " tasks without PMI, so they cannot find each other:"
+                    + " start with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH); srun --mpi=list shows what there "
+                    + "is");
         }
         if (choice.kind() == MpiChoice.Kind.OFF && size > 1) {
             throw new UserException("--mpi off, but " + kind.words + " started " + size
                     + " processes, which would all do the same: leave out one of the two");
         }
-        boolean wanted = choice.kind() != MpiChoice.Kind.OFF && (kind != Kind.NONE || choice.kind() == MpiChoice.Kind.LIBRARY);
+        boolean wanted = choice.kind() != MpiChoice.Kind.OFF
+                && (kind != Kind.NONE || choice.kind() == MpiChoice.Kind.LIBRARY);
         int expected = ranks.orElse(size);
         if (!wanted && expected != 1) {
-            throw new UserException("--ranks " + expected + ", but this process was started alone: start with mpirun -n " + expected
-                    + " bin/mae ..., or leave out --ranks");
+            throw new UserException("--ranks " + expected + ", but this process was started alone: start with"
+                    + " mpirun -n " + expected + " bin/mae ..., or leave out --ranks");
         }
         if (size > 0 && expected != size) {
-            throw new UserException("--ranks " + expected + ", but " + kind.words + " started " + size + ": make the two agree");
+            throw new UserException("--ranks " + expected + ", but " + kind.words + " started " + size
+                    + ": make the two agree");
         }
         return wanted;
     }
@@ -99,8 +104,9 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
     void requireSize(int found, OptionalInt ranks, String library) {
         int expected = size > 0 ? size : ranks.orElse(found);
         if (found != expected) {
-            throw new UserException(kind.words + " started " + expected + " processes, but " + library + " sees " + found
-                    + ": it belongs to another launcher; use its own mpirun, or name this one's library with --mpi LIBRARY");
+            throw new UserException(kind.words + " started " + expected + " processes, but " + library + " sees "
+                    + found + ": it belongs to another launcher; use its own mpirun, or name this one's library with"
+                    + " --mpi LIBRARY");
         }
     }
 }

@@ -20,7 +20,8 @@ public record MpiChoice(Kind kind, String library) {
     /// @throws UserException for an empty text
     public static MpiChoice of(String text) {
         return switch (text.strip()) {
-            case "" -> throw new UserException("--mpi needs auto, off, or the name or path of an MPI library (libmpi.so.40)");
+            case "" -> throw new UserException(
+                    "--mpi needs auto, off, or the name or path of an MPI library (libmpi.so.40)");
             case "auto" -> AUTO;
             case "off" -> OFF;
             default -> new MpiChoice(Kind.LIBRARY, text.strip());

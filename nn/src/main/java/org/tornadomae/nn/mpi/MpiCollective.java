@@ -48,7 +48,8 @@ public final class MpiCollective implements Collective {
         MpiLibrary library = MpiLibrary.load(MpiLibraries.candidates(options.choice(), launcher.kind()));
         Watchdog watchdog = new Watchdog(options.timeout(), report);
         watchdog.time("the start", library::init); // waits for all
-        launcher.requireSize(library.ask(MpiFunction.COMM_SIZE, library.abi().world()), options.ranks(), library.name());
+        launcher.requireSize(library.ask(MpiFunction.COMM_SIZE, library.abi().world()), options.ranks(),
+                library.name());
         return Optional.of(new MpiCollective(library, options, watchdog));
     }
 
@@ -127,8 +128,8 @@ public final class MpiCollective implements Collective {
                 starts.setAtIndex(ValueLayout.JAVA_INT, r, r * mine.length * Long.BYTES);
             }
             long byteType = mpi.abi().bytes();
-            mpi.call(MpiFunction.ALLGATHERV, call.allocateFrom(ValueLayout.JAVA_LONG, mine), mine.length * Long.BYTES, byteType,
-                    places, bytes, starts, byteType, mpi.abi().world());
+            mpi.call(MpiFunction.ALLGATHERV, call.allocateFrom(ValueLayout.JAVA_LONG, mine), mine.length * Long.BYTES,
+                    byteType, places, bytes, starts, byteType, mpi.abi().world());
             MemorySegment.copy(places, ValueLayout.JAVA_LONG, 0, all, 0, all.length);
         }
     }

@@ -28,6 +28,7 @@ enum MpiLibraries {
             default -> Stream.of(OPEN_MPI, MPICH, STANDARD);
         };
         boolean mac = System.getProperty("os.name").startsWith("Mac");
-        return families.flatMap(family -> family.names.stream()).filter(name -> name.endsWith(".dylib") == mac).toList();
+        return families.flatMap(family -> family.names.stream())
+                .filter(name -> name.endsWith(".dylib") == mac).toList();
     }
 }

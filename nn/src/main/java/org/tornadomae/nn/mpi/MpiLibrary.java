@@ -69,7 +69,8 @@ final class MpiLibrary {
         MemorySegment address = linker.defaultLookup().find("setenv")
                 .orElseThrow(() -> new UserException("MPI is supported on Linux and macOS; use --mpi off here"));
         MethodHandle setenv = linker.downcallHandle(address,
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT))
                 .asSpreader(Object[].class, 3);
         try (Arena arena = Arena.ofConfined()) {
             Map.of("UCX_ERROR_SIGNALS", "", "IPATH_NO_BACKTRACE", "1", "HFI_NO_BACKTRACE", "1")
@@ -79,7 +80,8 @@ final class MpiLibrary {
 
     private static String version(SymbolLookup symbols) {
         MethodHandle get = Linker.nativeLinker().downcallHandle(symbols.findOrThrow("MPI_Get_library_version"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS)).asSpreader(Object[].class, 2);
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+                .asSpreader(Object[].class, 2);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(STRING_BYTES);
             invoke(get, text, arena.allocate(ValueLayout.JAVA_INT));
@@ -102,8 +104,10 @@ final class MpiLibrary {
             type = type.appendParameterTypes(c == 'h' ? long.class : c == 'i' ? int.class : MemorySegment.class);
         }
         MemorySegment address = symbols.find(function.symbol)
-                .orElseThrow(() -> new UserException(file + ": has no " + function.symbol + "; MPI 3 or newer is needed"));
-        MethodHandle handle = Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts));
+                .orElseThrow(() -> new UserException(
+                        file + ": has no " + function.symbol + "; MPI 3 or newer is needed"));
+        MethodHandle handle = Linker.nativeLinker().downcallHandle(address,
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts));
         return MethodHandles.explicitCastArguments(handle, type).asSpreader(Object[].class, n);
     }
 
@@ -145,7 +149,8 @@ final class MpiLibrary {
     /// Starts MPI. From here on only the calling thread may call.
     void init() {
         try (Arena arena = Arena.ofConfined()) {
-            call(MpiFunction.INIT_THREAD, MemorySegment.NULL, MemorySegment.NULL, abi.funneled(), arena.allocate(ValueLayout.JAVA_INT));
+            call(MpiFunction.INIT_THREAD, MemorySegment.NULL, MemorySegment.NULL, abi.funneled(),
+                    arena.allocate(ValueLayout.JAVA_INT));
         }
         call(MpiFunction.COMM_SET_ERRHANDLER, abi.world(), abi.errorsReturn());
     }

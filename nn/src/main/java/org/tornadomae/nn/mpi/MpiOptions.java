@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /// @param bucketBytes memory of one of the two buckets that arrays are staged through, or 0 for what measured best
 public record MpiOptions(MpiChoice choice, OptionalInt ranks, Duration timeout, int bucketBytes) {
     /// Half an hour covers a first look at a large data set, or a checkpoint to a slow disk, on one rank.
-    public static final MpiOptions DEFAULT = new MpiOptions(MpiChoice.AUTO, OptionalInt.empty(), Duration.ofMinutes(30), 0);
+    public static final MpiOptions DEFAULT = new MpiOptions(MpiChoice.AUTO, OptionalInt.empty(),
+            Duration.ofMinutes(30), 0);
 
     /// 16 MiB over a network (on a link of 1 Gb/s twice as fast as 4 MiB), 4 MiB where they stay in the processor's
     /// cache.

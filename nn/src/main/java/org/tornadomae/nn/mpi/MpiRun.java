@@ -12,8 +12,7 @@ public final class MpiRun {
     /// Where all ranks fail alike, the first one's line comes first and ends the others before they print theirs.
     private static final int SECONDS_FOR_THE_FIRST = 2;
 
-    private MpiRun() {
-    }
+    private MpiRun() {}
 
     /// Runs `body` as one rank of a job, or alone.
     ///
@@ -24,7 +23,8 @@ public final class MpiRun {
     /// @param report prints why this rank failed, user mistakes in one line
     /// @return the body's exit code; 1 when the job cannot be joined and another process of this machine says why
     /// @throws UserException when options, launcher and library do not fit together, or no library is found
-    public static int run(MpiOptions options, Launcher launcher, ToIntFunction<Optional<MpiCollective>> body, Consumer<Throwable> report) {
+    public static int run(MpiOptions options, Launcher launcher, ToIntFunction<Optional<MpiCollective>> body,
+            Consumer<Throwable> report) {
         Optional<MpiCollective> job;
         try {
             job = MpiCollective.open(options, launcher, report);

@@ -92,7 +92,8 @@ final class OrderedSum {
             outBytes.setAtIndex(ValueLayout.JAVA_INT, r, length * Float.BYTES);
             inBytes.setAtIndex(ValueLayout.JAVA_INT, r, r == rank ? 0 : mine * Float.BYTES);
         }
-        mpi.call(MpiFunction.ALLTOALLV, out, outBytes, starts, mpi.abi().bytes(), in, inBytes, starts, mpi.abi().bytes(), mpi.abi().world());
+        mpi.call(MpiFunction.ALLTOALLV, out, outBytes, starts, mpi.abi().bytes(),
+                in, inBytes, starts, mpi.abi().bytes(), mpi.abi().world());
     }
 
     private void add(float[] data, Groups shares, int at) {
@@ -104,7 +105,8 @@ final class OrderedSum {
                 if (r == rank) {
                     System.arraycopy(data, start + i, rows[r], 0, length);
                 } else {
-                    MemorySegment.copy(in, ValueLayout.JAVA_FLOAT, place(r) + (long) i * Float.BYTES, rows[r], 0, length);
+                    long from = place(r) + (long) i * Float.BYTES;
+                    MemorySegment.copy(in, ValueLayout.JAVA_FLOAT, from, rows[r], 0, length);
                 }
             }
             BalancedTree.sumRows(rows, length);

@@ -39,9 +39,9 @@ final class Watchdog {
             LockSupport.parkNanos(Math.min(limit / 4, 1_000_000_000L));
             Wait wait = waiting;
             if (wait != null && System.nanoTime() - wait.since > limit) {
-                report.accept(new UserException(wait.what + ": has waited " + limit / 1_000_000_000L + " s for the other ranks; one of them,"
-                        + " its machine or the network is stuck. All end here, and the last checkpoint is whole; start again, or give a"
-                        + " longer --collective-timeout"));
+                report.accept(new UserException(wait.what + ": has waited " + limit / 1_000_000_000L + " s for the"
+                        + " other ranks; one of them, its machine or the network is stuck. All end here, and the last"
+                        + " checkpoint is whole; start again, or give a longer --collective-timeout"));
                 Runtime.getRuntime().halt(1);
             }
         }

@@ -72,7 +72,8 @@ class LauncherTest {
                     """);
             assertTrue(script.toFile().setExecutable(true));
         }
-        ProcessBuilder builder = new ProcessBuilder("bash", place.resolve("bin/mae").toString(), "demo", "--out", "a b");
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", place.resolve("bin/mae").toString(), "demo", "--out", "a b");
         builder.environment().clear();
         builder.environment().putAll(Map.of("PATH", System.getenv("PATH"), "LC_ALL", "C", "JAVA_HOME", jdk.toString()));
         Process process = builder.redirectErrorStream(true).start();

@@ -76,7 +76,7 @@ class TorchDamageTest {
 
     /// The message of the refusal, or null for a file that could be read.
     private static String readAll(Path path) {
-        try (TensorFile file = TensorFiles.open(path)) {
+        try (TensorFile file = TorchFile.open(path)) {
             for (String name : file.names()) {
                 assertEquals(file.entry(name).size(), file.floats(name).length);
             }

@@ -53,14 +53,17 @@ abstract class MpiContract {
     @Test
     void anyNumberOfRanksGivesTheBitsOfOneProcess() throws IOException, InterruptedException {
         Path alone = room("alone");
-        Process process = new ProcessBuilder(Mpirun.probe(alone, "sums")).redirectErrorStream(true).redirectOutput(alone.resolve("console.txt").toFile()).start();
+        Process process = new ProcessBuilder(Mpirun.probe(alone, "sums")).redirectErrorStream(true)
+                .redirectOutput(alone.resolve("console.txt").toFile()).start();
         assertEquals(0, Mpirun.end(process, SOON), () -> read(alone.resolve("console.txt")));
         String expected = Files.readString(alone.resolve("rank-0.txt"));
         for (int ranks : new int[] {1, 2, 4}) {
             Path room = room("of" + ranks);
-            assertEquals(0, Mpirun.end(mpirun.start(ranks, room, "sums", "--ranks", Integer.toString(ranks)), SOON), () -> read(room.resolve("console.txt")));
+            Process job = mpirun.start(ranks, room, "sums", "--ranks", Integer.toString(ranks));
+            assertEquals(0, Mpirun.end(job, SOON), () -> read(room.resolve("console.txt")));
             for (int rank = 0; rank < ranks; rank++) {
-                assertEquals(expected, Files.readString(room.resolve("rank-" + rank + ".txt")), "rank " + rank + " of " + ranks);
+                String found = Files.readString(room.resolve("rank-" + rank + ".txt"));
+                assertEquals(expected, found, "rank " + rank + " of " + ranks);
                 assertEquals(ranks + " " + ranks, Files.readString(room.resolve("rank-" + rank + ".size")));
             }
         }

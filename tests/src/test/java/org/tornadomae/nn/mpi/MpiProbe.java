@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import org.tornadomae.nn.BalancedTree;
 import org.tornadomae.nn.GroupSum;
 import org.tornadomae.nn.Groups;
 import org.tornadomae.nn.Rng;
@@ -51,7 +52,8 @@ final class MpiProbe {
         MpiOptions options = new MpiOptions(choice, ranks, timeout, 1 << 16);
         int exitCode = 1;
         try {
-            exitCode = MpiRun.run(options, Launcher.of(System.getenv()), job -> new MpiProbe(Path.of(args[1]), job).run(args[0]),
+            exitCode = MpiRun.run(options, Launcher.of(System.getenv()),
+                    job -> new MpiProbe(Path.of(args[1]), job).run(args[0]),
                     e -> System.err.println("probe: " + e.getMessage()));
         } catch (UserException e) {
             System.err.println("probe: " + e.getMessage());
@@ -112,12 +114,13 @@ final class MpiProbe {
         for (int g = 0; g < losses.length; g++) {
             losses[g] = Rng.of(5, groups.first() + g).nextGaussian();
         }
-        double loss = job.map(j -> j.sum(losses)).orElseGet(() -> org.tornadomae.nn.BalancedTree.sum(losses));
+        double loss = job.map(j -> j.sum(losses)).orElseGet(() -> BalancedTree.sum(losses));
         lines.add("loss " + Double.toHexString(loss));
         float[] weights = {rank == 0 ? 1.5f : 0f, rank == 0 ? -0f : 7f};
         job.ifPresent(j -> j.broadcast(weights));
         lines.add("broadcast " + digest(weights));
-        lines.add("any " + job.map(j -> j.any(rank == size - 1)).orElse(true) + " " + job.map(j -> j.any(false)).orElse(false));
+        lines.add("any " + job.map(j -> j.any(rank == size - 1)).orElse(true) + " "
+                + job.map(j -> j.any(false)).orElse(false));
         job.ifPresent(j -> j.requireSame("data set", 42));
         note("rank-" + rank + ".txt", String.join("\n", lines));
         note("rank-" + rank + ".size", size + " " + job.map(MpiCollective::localSize).orElse(1));

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 record Mpirun(Family family, Path path) {
 
     enum Family {
-        OPEN_MPI("openmpi", "Open MPI", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"),
+        OPEN_MPI("openmpi", "Open MPI", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none",
+                "--mca", "mpi_yield_when_idle", "1"),
         MPICH("mpich", "HYDRA");
 
         private final String suffix;
@@ -35,9 +36,12 @@ record Mpirun(Family family, Path path) {
     /// Looks on the PATH and where Debian, Fedora and Homebrew put it.
     static Optional<Mpirun> find(Family family) {
         Stream<String> path = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
-        Stream<String> usual = Stream.of("/usr/bin", "/usr/lib64/" + family.suffix + "/bin", "/opt/homebrew/bin", "/usr/local/bin");
-        return Stream.concat(path, usual).flatMap(folder -> Stream.of("mpirun." + family.suffix, "mpirun").map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable).filter(file -> isOf(family, file)).findFirst().map(file -> new Mpirun(family, file));
+        Stream<String> usual = Stream.of("/usr/bin", "/usr/lib64/" + family.suffix + "/bin",
+                "/opt/homebrew/bin", "/usr/local/bin");
+        return Stream.concat(path, usual)
+                .flatMap(folder -> Stream.of("mpirun." + family.suffix, "mpirun").map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable).filter(file -> isOf(family, file)).findFirst()
+                .map(file -> new Mpirun(family, file));
     }
 
     private static boolean isOf(Family family, Path file) {
@@ -57,7 +61,8 @@ record Mpirun(Family family, Path path) {
         command.addAll(family.options);
         command.addAll(List.of("-n", Integer.toString(ranks)));
         command.addAll(probe(folder, mode, options));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("console.txt").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("console.txt").toFile());
         // where a distribution keeps its library beside its mpirun
         Path lib = path.resolveSibling("../lib").normalize();
         builder.environment().merge("LD_LIBRARY_PATH", lib.toString(), (old, more) -> old + File.pathSeparator + more);
@@ -66,7 +71,8 @@ record Mpirun(Family family, Path path) {
 
     /// The command of one rank.
     static List<String> probe(Path folder, String mode, String... options) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command = new ArrayList<>(List.of(java.toString(),
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), MpiProbe.class.getName(), mode, folder.toString()));
         command.addAll(List.of(options));

@@ -155,8 +155,10 @@ class ClipLoaderTest {
                 assertTrue(!bad.contains(video), "video " + video + " is damaged");
             }
             assertEquals(List.of("a-text.mp4 NOT_A_VIDEO", "clip-0002b.mp4 EMPTY", "clip-0004b.mp4 NO_VIDEO_STREAM",
-                    "z-cut.mp4 TRUNCATED"), loader.skipped().stream()
-                    .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name()).toList());
+                    "z-cut.mp4 TRUNCATED"),
+                    loader.skipped().stream()
+                            .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name())
+                            .toList());
             assertEquals(DamageReason.EMPTY, loader.skipped().get(1).reason());
         }
     }

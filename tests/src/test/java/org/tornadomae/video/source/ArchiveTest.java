@@ -241,7 +241,7 @@ class ArchiveTest {
     @Test
     void flippedBitsNeverStopTheScan() throws Exception {
         byte[][] originals = {Files.readAllBytes(Tars.plain(folder.resolve("flip.tar"), Tars.of(clips, ""))),
-            Files.readAllBytes(Tars.gzipped(folder.resolve("flip.tgz"), 6, Tars.of(clips, "")))};
+                Files.readAllBytes(Tars.gzipped(folder.resolve("flip.tgz"), 6, Tars.of(clips, "")))};
         SplittableRandom random = new SplittableRandom(11);
         int survivors = 0;
         for (int i = 0; i < 400; i++) {
@@ -289,7 +289,7 @@ class ArchiveTest {
     @CsvSource({"empty.tar,0", "empty.tgz,1"})
     void anEmptyArchiveIsSaidInOneLine(String name, int gzip) throws Exception {
         Path file = folder.resolve(name);
-        Path archive = gzip == 1 ? Tars.gzipped(file, 6, _ -> { }) : Tars.plain(file, _ -> { });
+        Path archive = gzip == 1 ? Tars.gzipped(file, 6, _ -> {}) : Tars.plain(file, _ -> {});
         String message = assertThrows(VideoException.class, () -> list(archive)).getMessage();
         assertTrue(message.startsWith("no videos in " + archive) && message.contains("1 empty archive"), message);
         Path damaged = Files.write(folder.resolve("x" + name), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3});

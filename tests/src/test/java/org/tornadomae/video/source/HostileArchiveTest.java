@@ -63,7 +63,7 @@ class HostileArchiveTest {
         Tars.add(out, "a/../../outside/inner.mp4", video);
         Tars.add(out, "c:\\outside\\windows.mp4", video);
         for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR,
-            TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
+                TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
             Tars.addSpecial(out, "special-" + (char) kind + ".mp4", kind);
         }
         member(out, new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC), records("GNU.sparse.major=1",
@@ -166,7 +166,8 @@ class HostileArchiveTest {
         for (int i = 0; i < 400; i++) {
             byte[] bytes = (i % 2 == 0 ? tar : gzip).clone();
             // half of them where it hurts: in headers of members, in the gzip's first blocks
-            int where = i % 4 < 2 ? random.nextInt(bytes.length)
+            int where = i % 4 < 2
+                    ? random.nextInt(bytes.length)
                     : random.nextInt(bytes.length / BLOCK) * BLOCK + random.nextInt(160);
             bytes[Math.min(where, bytes.length - 1)] ^= (byte) (1 << random.nextInt(8));
             flips.add(bytes);

@@ -90,7 +90,7 @@ class VideoListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"b.mp4 dog", "b.mp4,dog", "b.mp4 -2", "b.mp4 1.5", ",4", "17", "b\0.mp4 3",
-        "b.mp4 99999999999"})
+            "b.mp4 99999999999"})
     void aBrokenRowNamesItsLineAndWhatIsExpected(String row) {
         String message = refused("b.mp4 0\n\n" + row + "\n");
         assertTrue(message.startsWith(folder.resolve("train.csv") + ":3: broken row"), message);

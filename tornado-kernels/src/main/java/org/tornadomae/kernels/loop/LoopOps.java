@@ -251,6 +251,36 @@ final class LoopOps implements Ops {
     }
 
     @Override
+    public void meanTokens(Tensor out, Tensor in, TokenShape shape, int skip) {
+        PoolKernels.meanTokensForward(out.floats(), at(out), in.floats(), at(in), shape.batch(),
+                shape.cls() + shape.count(), skip, shape.channels());
+    }
+
+    @Override
+    public void meanTokensBackward(Tensor dIn, Tensor dOut, TokenShape shape, int skip) {
+        PoolKernels.meanTokensBackward(dIn.floats(), at(dIn), dOut.floats(), at(dOut), shape.batch(),
+                shape.cls() + shape.count(), skip, shape.channels());
+    }
+
+    @Override
+    public void scale(Tensor out, Tensor in, Tensor factors) {
+        ScaleKernels.scaleGroups(layer, out.floats(), at(out), in.floats(), at(in),
+                factors.floats(), factors.at(), factors.step(), factors.size(), out.size() / factors.size());
+    }
+
+    @Override
+    public void crossEntropy(Tensor rowLoss, Tensor logits, Tensor target, int rows, int classes) {
+        CrossEntropyKernels.crossEntropyForward(rowLoss.floats(), at(rowLoss), logits.floats(), at(logits),
+                target.floats(), at(target), rows, classes);
+    }
+
+    @Override
+    public void crossEntropyBackward(Tensor dLogits, Tensor logits, Tensor target, int rows, int classes, int count) {
+        CrossEntropyKernels.crossEntropyBackward(dLogits.floats(), at(dLogits), logits.floats(), at(logits),
+                target.floats(), at(target), rows, classes, count);
+    }
+
+    @Override
     public void mean(Tensor out, Tensor partials, Tensor in, int divisor) {
         ReduceKernels.sumPartials(partials.floats(), at(partials), in.floats(), at(in), partials.size(), in.size());
         ReduceKernels.meanOfPartials(out.floats(), at(out), partials.floats(), at(partials), partials.size(),

@@ -10,8 +10,8 @@ import org.tornadomae.kernels.ElementType;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.Trace;
 
-/// Who wrote each element last in this run of a program. Buffers may share a Java array, so an element has an owner: only
-/// the buffer that wrote it last may read it.
+/// Who wrote each element last in this run of a program. Buffers may share a Java array, so an element has an owner:
+/// only the buffer that wrote it last may read it.
 final class Shadow {
     /// For each Java array the owner of each of its elements: a place in `buffers` plus one, or 0 before it is written.
     private final Map<Object, int[]> owners = new IdentityHashMap<>();
@@ -124,19 +124,25 @@ final class Shadow {
         Buffer buffer = written.buffer();
         if (buffer.role() == Buffer.Role.INPUT || buffer.role() == Buffer.Role.CONSTANT) {
             throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + " at element "
-                    + written.start(layer) + ", but it is " + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
+                    + written.start(layer) + ", but it is "
+                    + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
         }
         for (Tensor read : operation.reads()) {
-            if (read != written && memory(read.buffer()) == memory(buffer)) {
-                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also reads "
-                        + read.buffer().name() + " in the same memory");
+            if (!operation.writes().contains(read) && memory(read.buffer()) == memory(buffer)) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
+                        + ", which also reads " + read.buffer().name() + " in the same memory");
             }
         }
         for (Tensor other : operation.writes()) {
-            if (other.buffer() != buffer && memory(other.buffer()) == memory(buffer)) {
-                throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + ", which also writes "
-                        + other.buffer().name() + " in the same memory");
+            if (other != written && memory(other.buffer()) == memory(buffer)
+                    && (other.buffer() != buffer || overlap(other, written, layer))) {
+                throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
+                        + ", which also writes " + other.buffer().name() + " in the same memory");
             }
         }
+    }
+
+    private static boolean overlap(Tensor a, Tensor b, int layer) {
+        return a.start(layer) < b.start(layer) + b.size() && b.start(layer) < a.start(layer) + a.size();
     }
 }

@@ -16,8 +16,7 @@ public final class Backends {
     public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
     private static final String TORNADO_MODULE = "tornado.runtime";
 
-    private Backends() {
-    }
+    private Backends() {}
 
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
@@ -53,8 +52,9 @@ public final class Backends {
 
     /// Opens the executor a user asked for.
     ///
-    /// `auto` is TornadoVM on the first GPU when its launcher started this JVM and there is a GPU, else the Vector API. It
-    /// never takes a slower executor than these: the plain loops and a device that is no GPU run only when asked for.
+    /// `auto` is TornadoVM on the first GPU when its launcher started this JVM and there is a GPU, else the Vector API.
+    /// It never takes a slower executor than these: the plain loops and a device that is no GPU run only when asked
+    /// for.
     ///
     /// @param device one of [#CHOICES]
     /// @throws BackendException when the choice is unknown or not available: never another device instead
@@ -78,7 +78,8 @@ public final class Backends {
         }
         Optional<String> obstacle = VectorExecutor.obstacle();
         if (obstacle.isPresent()) {
-            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado() ? "it knows none"
+            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado()
+                    ? "it knows none"
                     : "this JVM was not started with it") + "), and the cpu executor cannot run here: " + obstacle.get()
                     + "; the plain loops run as device loop, slowly");
         }
@@ -104,8 +105,9 @@ public final class Backends {
 
     private static Backend tornado(String device, DeviceOptions options) {
         if (!hasTornado()) {
-            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
-                    + "once (or set TORNADOVM_HOME), then start through bin/mae");
+            throw new BackendException(
+                    "device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
+                            + "once (or set TORNADOVM_HOME), then start through bin/mae");
         }
         return TornadoExecutor.open(device, options);
     }

@@ -79,7 +79,8 @@ final class DevicePool {
 
     private void addPins(TaskGraph graph, List<?> pinned) {
         List<float[]> floats = pinned.stream().filter(float[].class::isInstance).map(float[].class::cast).toList();
-        List<int[]> ints = pinned.stream().filter(a -> a instanceof int[] && a != never).map(int[].class::cast).toList();
+        List<int[]> ints =
+                pinned.stream().filter(a -> a instanceof int[] && a != never).map(int[].class::cast).toList();
         for (int i = 0; i < floats.size(); i += DeviceKernels.PINNED) {
             graph.addTask(pinFloats("pinFloats_" + i, padded(floats, i, spareFloats)));
         }
@@ -98,10 +99,12 @@ final class DevicePool {
                 a.get(5), a.get(6), a.get(7), a.get(8), a.get(9));
     }
 
-    /// A pin's arguments from `first`, made up with spare arrays: TornadoVM hangs on a task that writes one array twice.
+    /// A pin's arguments from `first`, made up with spare arrays: TornadoVM hangs on a task that writes one array
+    /// twice.
     private static <T> List<T> padded(List<T> all, int first, List<T> spares) {
         List<T> padded = new ArrayList<>(all.subList(first, Math.min(first + DeviceKernels.PINNED, all.size())));
-        spares.stream().filter(spare -> padded.size() < DeviceKernels.PINNED && !padded.contains(spare)).forEach(padded::add);
+        spares.stream().filter(spare -> padded.size() < DeviceKernels.PINNED && !padded.contains(spare))
+                .forEach(padded::add);
         return padded;
     }
 }

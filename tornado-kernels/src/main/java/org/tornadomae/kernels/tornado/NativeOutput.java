@@ -20,10 +20,11 @@ import java.util.stream.Collectors;
 import org.tornadomae.kernels.BackendException;
 
 /// Reads what native code prints to standard output, because TornadoVM reports a failed OpenCL or CUDA call only there
-/// ("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the arrays.
+/// ("`[TornadoVM-OCL-JNI]` ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the
+/// arrays.
 ///
-/// During [#watch] file descriptor 1 is a file; what others printed meanwhile is passed on afterwards. It needs POSIX `dup2`:
-/// on Windows nothing is seen and only the start-up self-check stands between a failed launch and the results.
+/// During [#watch] file descriptor 1 is a file; what others printed meanwhile is passed on afterwards. It needs POSIX
+/// `dup2`: on Windows nothing is seen and only the start-up self-check stands between a failed launch and the results.
 final class NativeOutput {
     private static final int STDOUT = 1;
     private static final int OWNER_ONLY = 0600;

@@ -21,6 +21,7 @@ interface Placement {
     /// The start of layer 0 of a tensor of floats in its array.
     int at(Tensor tensor);
 
-    /// Elements that the launch now complete needs of each array, where that is not all of it. The next launch starts anew.
+    /// Elements that the launch now complete needs of each array, where that is not all of it. The next launch starts
+    /// anew.
     Map<Object, Integer> lengths();
 }

@@ -10,14 +10,16 @@ import java.util.Set;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Program;
 
-/// Programs, each emitted once into tasks, with the Java arrays that they use. What an array is for follows from the roles
-/// of the buffers that lie in it; several may share one. Arrays are equal only to themselves, so sets tell them apart.
+/// Programs, each emitted once into tasks, with the Java arrays that they use. What an array is for follows from the
+/// roles of the buffers that lie in it; several may share one. Arrays are equal only to themselves, so sets tell them
+/// apart.
 ///
 /// @param state    arrays that are uploaded once, the layer cursor among them
 /// @param inputs   arrays that are sent before runs
 /// @param scratch  all other arrays
 /// @param segments what each program became
-record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
+record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch,
+        Map<Program, List<Recording.Segment>> segments) {
 
     /// @param tiled     see [Recorder#Recorder]
     /// @param placement see [Recorder#Recorder]
@@ -62,6 +64,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<
 
     /// Every launch of every program.
     List<Recording.Launch> launches() {
-        return segments.values().stream().flatMap(List::stream).flatMap(segment -> segment.launches().stream()).toList();
+        return segments.values().stream().flatMap(List::stream).flatMap(segment -> segment.launches().stream())
+                .toList();
     }
 }

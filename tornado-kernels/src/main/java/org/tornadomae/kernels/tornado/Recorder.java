@@ -9,7 +9,8 @@ import org.tornadomae.kernels.Tensor;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 
-/// What [TornadoOps] records with: the cursor, the places of tensors, the choice between a plain loop and a kernel for GPUs.
+/// What [TornadoOps] records with: the cursor, the places of tensors, the choice between a plain loop and a kernel for
+/// GPUs.
 abstract class Recorder implements Ops {
     /// The layer that kernels read; it lives on the device.
     final int[] layer;

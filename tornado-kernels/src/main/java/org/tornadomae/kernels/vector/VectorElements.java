@@ -16,10 +16,9 @@ import org.tornadomae.kernels.Tensor;
 final class VectorElements {
     private static final float INV_SQRT_2PI = 0.39894228f;
 
-    private VectorElements() {
-    }
+    private VectorElements() {}
 
-    /// out[i] = x·Φ(x) with x = in[i].
+    /// out`[i]` = x·Φ(x) with x = in`[i]`.
     static void gelu(Tensor out, Tensor in, int from, int to) {
         float[] x = in.floats();
         float[] y = out.floats();
@@ -61,7 +60,7 @@ final class VectorElements {
         return density.mul(INV_SQRT_2PI).fma(x, cdf);
     }
 
-    /// out[i] = stream[i] + branch[i].
+    /// out`[i]` = stream`[i]` + branch`[i]`.
     static void add(Tensor out, Tensor stream, Tensor branch, int from, int to) {
         float[] sum = out.floats();
         float[] a = stream.floats();
@@ -74,7 +73,22 @@ final class VectorElements {
         }
     }
 
-    /// Σ in[i]² in a fixed order; `lanes` is scratch.
+    /// out`[i]` = in`[i]`·factors`[i / each]`.
+    static void scale(Tensor out, Tensor in, Tensor factors, int each, int from, int to) {
+        float[] y = out.floats();
+        float[] x = in.floats();
+        int yAt = out.at();
+        int xAt = in.at();
+        for (int group = from / each; group * each < to; group++) {
+            float factor = factors.floats()[factors.at() + group];
+            int end = Math.min(to, (group + 1) * each);
+            for (int i = Math.max(from, group * each); i < end; i++) {
+                y[yAt + i] = x[xAt + i] * factor;
+            }
+        }
+    }
+
+    /// Σ in`[i]`² in a fixed order; `lanes` is scratch.
     static float squares(Tensor in, int from, int to, float[] lanes) {
         float[] values = in.floats();
         int at = in.at();

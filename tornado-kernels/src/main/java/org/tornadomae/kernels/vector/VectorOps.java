@@ -4,12 +4,11 @@ import static org.tornadomae.kernels.vector.VectorTile.LANES;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
-import org.tornadomae.kernels.AttentionShape;
 import org.tornadomae.kernels.Hyper;
-import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
+import org.tornadomae.kernels.loop.CrossEntropyKernels;
 import org.tornadomae.kernels.loop.ReduceKernels;
 import org.tornadomae.kernels.loop.TokenKernels;
 import org.tornadomae.kernels.vector.VectorPositions.Sharers;
@@ -19,165 +18,9 @@ import org.tornadomae.kernels.vector.VectorPositions.Sharers;
 ///
 /// Results do not depend on the number of threads: every element is computed by one task, in one order. How many
 /// elements a task gets does depend on it, so that many threads find work in small operations too.
-final class VectorOps implements Ops {
-    /// Elements of a task of an element-wise operation: multiples of every vector's length.
-    private static final int CHUNK = 1 << 14;
-    private static final int SMALL_CHUNK = 1 << 9;
-    /// Rows, or partial sums, of a task.
-    private static final int GROUP = 16;
-    /// Columns of a task below which it would move more cache lines than numbers.
-    private static final int FEW_COLUMNS = 4;
-
-    private final VectorWorkers workers;
-    private final VectorMatmul matmul;
-    private final VectorAttention attention;
-    private final VectorAttentionBackward attentionBackward;
-    private final float[][] lanes;
-    private int layer;
-
+final class VectorOps extends VectorBlockOps {
     VectorOps(VectorWorkers workers) {
-        this.workers = workers;
-        matmul = new VectorMatmul(workers);
-        attention = new VectorAttention(workers);
-        attentionBackward = new VectorAttentionBackward(workers);
-        lanes = new float[workers.threads()][LANES];
-    }
-
-    /// A tensor at the cursor's layer; null stays null.
-    private Tensor at(Tensor tensor) {
-        return tensor == null ? null : tensor.layer(layer);
-    }
-
-    /// The body of a parallel loop over a range.
-    private interface Range {
-        void run(int from, int to, int worker);
-    }
-
-    private void inParts(int n, int part, Range range) {
-        workers.run(Math.ceilDiv(n, part), (task, worker) ->
-                range.run(task * part, Math.min(n, (task + 1) * part), worker));
-    }
-
-    private void inChunks(Tensor tensor, Range range) {
-        inParts(tensor.size(), workers.part(tensor.size(), SMALL_CHUNK, CHUNK), range);
-    }
-
-    private void inRows(int rows, Range range) {
-        inParts(rows, workers.part(rows, 1, GROUP), range);
-    }
-
-    private void inColumns(int columns, int most, Range range) {
-        inParts(columns, workers.part(columns, FEW_COLUMNS, most), range);
-    }
-
-    @Override
-    public void forEachLayer(int layers, boolean reversed, Runnable body) {
-        for (int i = 0; i < layers; i++) {
-            layer = reversed ? layers - 1 - i : i;
-            body.run();
-        }
-        layer = 0;
-    }
-
-    @Override
-    public void matmul(Tensor out, Tensor in, Tensor weight, Tensor bias, int rows, int inC, int outC) {
-        matmul.forward(at(out), at(in), at(weight), at(bias), rows, inC, outC);
-    }
-
-    @Override
-    public void matmulBackwardInput(Tensor dIn, Tensor dOut, Tensor weight, int rows, int inC, int outC) {
-        matmul.inputGradient(at(dIn), at(dOut), at(weight), rows, inC, outC);
-    }
-
-    @Override
-    public void matmulBackwardWeight(Tensor dWeight, Tensor dOut, Tensor in, int rows, int inC, int outC) {
-        matmul.weightGradient(at(dWeight), at(dOut), at(in), rows, inC, outC);
-    }
-
-    @Override
-    public void matmulBackwardBias(Tensor dBias, Tensor dOut, int rows, int outC, int first, int count) {
-        Tensor sums = at(dBias);
-        Tensor matrix = at(dOut);
-        inColumns(count, 2 * LANES, (from, to, worker) ->
-                VectorLayerNorm.columnSums(sums, matrix, rows, outC, first + from, first + to));
-    }
-
-    @Override
-    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        inRows(rows, (from, to, worker) -> VectorLayerNorm.stats(s, x, channels, lanes[worker], from, to));
-        layerNormRecompute(out, stats, in, weight, bias, rows, channels);
-    }
-
-    @Override
-    public void layerNormRecompute(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows,
-            int channels) {
-        Tensor y = at(out);
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        Tensor w = at(weight);
-        Tensor b = at(bias);
-        inRows(rows, (from, to, worker) -> VectorLayerNorm.forward(y, s, x, w, b, channels, from, to));
-    }
-
-    @Override
-    public void layerNormBackwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
-            int rows, int channels) {
-        Tensor dX = at(dIn);
-        Tensor means = at(sums);
-        Tensor dY = at(dOut);
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        Tensor w = at(weight);
-        inRows(rows, (from, to, worker) ->
-                VectorLayerNorm.backwardInput(dX, means, dY, s, x, w, channels, lanes[worker], from, to));
-    }
-
-    @Override
-    public void layerNormBackwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in,
-            int rows, int channels) {
-        Tensor dW = at(dWeight);
-        Tensor dB = at(dBias);
-        Tensor dY = at(dOut);
-        Tensor s = at(stats);
-        Tensor x = at(in);
-        inColumns(channels, LANES, (from, to, worker) ->
-                VectorLayerNorm.backwardParams(dW, dB, dY, s, x, rows, channels, from, to));
-    }
-
-    @Override
-    public void gelu(Tensor out, Tensor in) {
-        Tensor y = at(out);
-        Tensor x = at(in);
-        inChunks(x, (from, to, worker) -> VectorElements.gelu(y, x, from, to));
-    }
-
-    @Override
-    public void geluBackward(Tensor d, Tensor in) {
-        Tensor gradient = at(d);
-        Tensor x = at(in);
-        inChunks(x, (from, to, worker) -> VectorElements.geluBackward(gradient, x, from, to));
-    }
-
-    @Override
-    public void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
-        attention.forward(new AttentionArrays(at(out), at(logSumExp), at(qkv), shape));
-    }
-
-    @Override
-    public void attentionBackward(Tensor dQkv, Tensor dots, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
-            AttentionShape shape) {
-        attentionBackward.backward(at(dQkv), at(dots), at(dOut),
-                new AttentionArrays(at(out), at(logSumExp), at(qkv), shape));
-    }
-
-    @Override
-    public void residual(Tensor out, Tensor stream, Tensor branch) {
-        Tensor sum = at(out);
-        Tensor a = at(stream);
-        Tensor b = at(branch);
-        inChunks(sum, (from, to, worker) -> VectorElements.add(sum, a, b, from, to));
+        super(workers);
     }
 
     @Override
@@ -232,8 +75,8 @@ final class VectorOps implements Ops {
         Tensor pixels = at(clip);
         Tensor tokens = at(ids);
         Tensor frames = at(targetFrames);
-        inRows(batch * count, (from, to, worker) ->
-                VectorPatches.gatherTargets(rows, pixels, tokens, frames, count, grid, framesPerPatch, from, to));
+        inRows(batch * count, (from, to, worker) -> VectorPatches.gatherTargets(rows, pixels, tokens, frames, count,
+                grid, framesPerPatch, from, to));
     }
 
     @Override
@@ -264,8 +107,8 @@ final class VectorOps implements Ops {
         Tensor places = at(slots);
         Tensor mask = at(maskToken);
         Tensor learned = at(classToken);
-        inRows(shape.allRows(), (from, to, worker) ->
-                VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
+        inRows(shape.allRows(),
+                (from, to, worker) -> VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
     }
 
     @Override
@@ -273,8 +116,8 @@ final class VectorOps implements Ops {
         Tensor dX = at(dIn);
         Tensor dY = at(dOut);
         Tensor tokens = at(ids);
-        inRows(shape.rows(), (from, to, worker) ->
-                VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
+        inRows(shape.rows(),
+                (from, to, worker) -> VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
     }
 
     @Override
@@ -282,8 +125,8 @@ final class VectorOps implements Ops {
         Tensor gradient = at(dMaskToken);
         Tensor dY = at(dOut);
         Tensor places = at(slots);
-        inColumns(shape.channels(), LANES, (from, to, worker) ->
-                VectorTokens.sumOfRemoved(gradient, dY, places, shape, from, to));
+        inColumns(shape.channels(), LANES,
+                (from, to, worker) -> VectorTokens.sumOfRemoved(gradient, dY, places, shape, from, to));
     }
 
     @Override
@@ -310,8 +153,8 @@ final class VectorOps implements Ops {
         Tensor space = at(spatial);
         Tensor time = at(temporal);
         Tensor first = at(classPosition);
-        inRows(shape.rows(), (from, to, worker) ->
-                VectorPositions.addSeparable(rows, tokens, space, time, first, shape, places, from, to));
+        inRows(shape.rows(), (from, to, worker) -> VectorPositions.addSeparable(rows, tokens, space, time, first, shape,
+                places, from, to));
     }
 
     @Override
@@ -365,8 +208,8 @@ final class VectorOps implements Ops {
         Tensor t = at(target);
         Tensor tokens = at(ids);
         Tensor removed = at(mask);
-        inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.loss(losses, p, t, tokens, removed, shape, lanes[worker], from, to));
+        inRows(shape.chosen(), (from, to, worker) -> VectorPatches.loss(losses, p, t, tokens, removed, shape,
+                lanes[worker], from, to));
     }
 
     @Override
@@ -377,11 +220,51 @@ final class VectorOps implements Ops {
         Tensor t = at(target);
         Tensor tokens = at(ids);
         Tensor masks = at(mask);
-        inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.lossBackward(d, p, t, tokens, masks, shape, removed, from, to));
+        inRows(shape.chosen(),
+                (from, to, worker) -> VectorPatches.lossBackward(d, p, t, tokens, masks, shape, removed, from, to));
     }
 
-    // Plain loops: two sums over some thousand numbers.
+    @Override
+    public void meanTokens(Tensor out, Tensor in, TokenShape shape, int skip) {
+        Tensor y = at(out);
+        Tensor x = at(in);
+        int vectors = Math.ceilDiv(shape.channels(), LANES);
+        inRows(shape.batch() * vectors, (from, to, worker) -> {
+            for (int i = from; i < to; i++) {
+                VectorTokens.mean(y, x, shape, skip, i / vectors, i % vectors * LANES);
+            }
+        });
+    }
+
+    @Override
+    public void meanTokensBackward(Tensor dIn, Tensor dOut, TokenShape shape, int skip) {
+        Tensor dX = at(dIn);
+        Tensor dY = at(dOut);
+        inRows(shape.rows(), (from, to, worker) -> VectorTokens.meanBackward(dX, dY, shape, skip, from, to));
+    }
+
+    @Override
+    public void scale(Tensor out, Tensor in, Tensor factors) {
+        Tensor y = at(out);
+        Tensor x = at(in);
+        Tensor f = at(factors);
+        int each = y.size() / f.size();
+        inChunks(y, (from, to, worker) -> VectorElements.scale(y, x, f, each, from, to));
+    }
+
+    // Plain loops: sums over some thousand numbers.
+
+    @Override
+    public void crossEntropy(Tensor rowLoss, Tensor logits, Tensor target, int rows, int classes) {
+        CrossEntropyKernels.crossEntropyForward(rowLoss.floats(), at(rowLoss).at(), logits.floats(), at(logits).at(),
+                target.floats(), at(target).at(), rows, classes);
+    }
+
+    @Override
+    public void crossEntropyBackward(Tensor dLogits, Tensor logits, Tensor target, int rows, int classes, int count) {
+        CrossEntropyKernels.crossEntropyBackward(dLogits.floats(), at(dLogits).at(), logits.floats(), at(logits).at(),
+                target.floats(), at(target).at(), rows, classes, count);
+    }
 
     @Override
     public void classTokenBackward(Tensor grad, Tensor dOut, TokenShape shape) {

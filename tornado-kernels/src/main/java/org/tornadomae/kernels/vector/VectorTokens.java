@@ -11,8 +11,7 @@ import org.tornadomae.kernels.TokenShape;
 /// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows,
 /// here those from `from` to `to` of what they write.
 final class VectorTokens {
-    private VectorTokens() {
-    }
+    private VectorTokens() {}
 
     private static void copy(Tensor from, int fromRow, Tensor to, int toRow, int channels) {
         System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels,
@@ -110,6 +109,37 @@ final class VectorTokens {
                 copy(dOut, b * shape.count() + slot, dIn, row, shape.channels());
             } else {
                 clear(dIn, row, shape.channels());
+            }
+        }
+    }
+
+    /// out`[b, c]` = mean over the rows from `skip` on, for one vector of channels from `c` on.
+    static void mean(Tensor out, Tensor in, TokenShape shape, int skip, int b, int c) {
+        int rows = shape.cls() + shape.count();
+        int channels = shape.channels();
+        VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
+        int x = in.at() + (b * rows + skip) * channels + c;
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int n = skip; n < rows; n++) {
+            sum = FloatVector.fromArray(SPECIES, in.floats(), x, mask).add(sum);
+            x += channels;
+        }
+        sum.div(rows - skip).intoArray(out.floats(), out.at() + b * channels + c, mask);
+    }
+
+    /// Forward: out`[b]` = Σ_n in`[b, n]` / (rows − skip), so dIn`[b, n]` = dOut`[b]` / (rows − skip).
+    static void meanBackward(Tensor dIn, Tensor dOut, TokenShape shape, int skip, int from, int to) {
+        int rows = shape.cls() + shape.count();
+        int channels = shape.channels();
+        for (int row = from; row < to; row++) {
+            int at = dIn.at() + row * channels;
+            if (row % rows < skip) {
+                Arrays.fill(dIn.floats(), at, at + channels, 0f);
+                continue;
+            }
+            int d = dOut.at() + row / rows * channels;
+            for (int c = 0; c < channels; c++) {
+                dIn.floats()[at + c] = dOut.floats()[d + c] / (rows - skip);
             }
         }
     }

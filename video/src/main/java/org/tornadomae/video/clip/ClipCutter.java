@@ -30,8 +30,7 @@ final class ClipCutter {
     // One per worker: a new one per video is so large and lives so long that it would end up in the old generation.
     private static final ThreadLocal<byte[]> FRAME = ThreadLocal.withInitial(() -> new byte[0]);
 
-    private ClipCutter() {
-    }
+    private ClipCutter() {}
 
     /// The worker's buffer for a frame, of at least `bytes`.
     private static byte[] frame(int bytes) {

@@ -83,7 +83,8 @@ public final class ClipLoader implements ClipSource {
             batch = pending.poll();
         }
         if (batch == null) {
-            throw new IllegalStateException(workers.isShutdown() ? "the loader is closed"
+            throw new IllegalStateException(workers.isShutdown()
+                    ? "the loader is closed"
                     : "all " + config.buffers() + " batches are in use: release one before asking for another");
         }
         long start = System.nanoTime();

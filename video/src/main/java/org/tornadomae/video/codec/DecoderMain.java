@@ -21,8 +21,7 @@ final class DecoderMain {
     private FrameDecoder decoder; // of the last video opened
     private byte[] rgb = new byte[0];
 
-    private DecoderMain() {
-    }
+    private DecoderMain() {}
 
     public static void main(String[] arguments) throws IOException {
         DecoderMain main = new DecoderMain();

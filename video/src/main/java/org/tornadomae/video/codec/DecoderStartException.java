@@ -11,6 +11,7 @@ public final class DecoderStartException extends VideoException {
     /// @param problem what the system says
     DecoderStartException(IOException problem) {
         super("cannot start a decoder process: " + problem.getMessage().lines().findFirst().orElse("").strip()
-                + "; use fewer workers, decode in threads, or allow more open files and processes (ulimit -n, -u)", problem);
+                + "; use fewer workers, decode in threads, or allow more open files and processes (ulimit -n, -u)",
+                problem);
     }
 }

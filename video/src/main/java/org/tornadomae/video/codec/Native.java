@@ -13,8 +13,7 @@ final class Native {
 
     private static volatile boolean loaded;
 
-    private Native() {
-    }
+    private Native() {}
 
     /// Initialises FFmpeg; to be called before its first use. Any number of threads may do so at once.
     ///

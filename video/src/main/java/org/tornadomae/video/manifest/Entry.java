@@ -19,11 +19,11 @@ import java.util.List;
 /// @param label    its class, or -1
 /// @param verdict  [#USABLE] or [#DAMAGED]
 /// @param reason   why it is damaged; null when it is not
-@JsonPropertyOrder({"name", "source", "bytes", "sha256", "frames", "promised", "fps", "width", "height", "codec", "label",
-    "verdict", "reason"})
+@JsonPropertyOrder({"name", "source", "bytes", "sha256", "frames", "promised", "fps", "width", "height", "codec",
+        "label", "verdict", "reason"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Entry(String name, String source, long bytes, String sha256, int frames, int promised, double fps, int width,
-        int height, String codec, int label, String verdict, String reason) {
+public record Entry(String name, String source, long bytes, String sha256, int frames, int promised, double fps,
+        int width, int height, String codec, int label, String verdict, String reason) {
 
     /// Verdict of a video that training can use.
     public static final String USABLE = "usable";

@@ -19,8 +19,7 @@ public final class Summary {
 
     private static final int NAMED = 10; // differences of one kind that are named
 
-    private Summary() {
-    }
+    private Summary() {}
 
     /// Lines on a manifest: usable, damaged by reason, duplicates.
     public static List<String> of(Manifest manifest) {
@@ -50,8 +49,10 @@ public final class Summary {
     public static List<String> overlap(Manifest train, VideoList validation) {
         Set<String> names = validation.videos().stream().map(video -> video.baseName()).collect(Collectors.toSet());
         List<Entry> shared = train.entries().stream().filter(entry -> names.contains(entry.baseName())).toList();
-        return shared.isEmpty() ? List.of() : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
-                validation.source(), names(shared)));
+        return shared.isEmpty()
+                ? List.of()
+                : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
+                        validation.source(), names(shared)));
     }
 
     /// What has changed from one manifest to another; empty when nothing has.

@@ -104,7 +104,8 @@ public final class Sources {
                 defects.put(path, archive.index().defects());
             }
         });
-        return sources.stream().map(source -> source.archive() == null ? source.videos()
+        return sources.stream().map(source -> source.archive() == null
+                ? source.videos()
                 : archives.get(source.archive()).videos()).toList();
     }
 

@@ -86,7 +86,8 @@ final class VideoCsv {
     }
 
     List<Video> videos(Map<String, Integer> classes) {
-        return rows.stream().map(row -> row.words() == null ? row.video()
+        return rows.stream().map(row -> row.words() == null
+                ? row.video()
                 : row.video().labelled(classes.get(row.words()))).toList();
     }
 

@@ -32,8 +32,7 @@ final class VideoFolder {
     record Listing(List<Video> videos, List<Path> archives) {
     }
 
-    private VideoFolder() {
-    }
+    private VideoFolder() {}
 
     static Listing list(Path root) {
         Listing listing = new Listing(new ArrayList<>(), new ArrayList<>());

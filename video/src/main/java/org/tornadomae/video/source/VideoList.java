@@ -66,7 +66,8 @@ public final class VideoList {
     /// @throws VideoException when something is not there, holds no videos or has a broken row
     public static VideoList of(String data, Path indexFolder, IndexProgress indexing) {
         try {
-            List<Path> paths = Files.exists(Path.of(data)) ? List.of(Path.of(data))
+            List<Path> paths = Files.exists(Path.of(data))
+                    ? List.of(Path.of(data))
                     : Stream.of(data.split(",")).map(String::strip).filter(part -> !part.isEmpty())
                             .map(Path::of).toList();
             return new VideoList(data, Sources.find(paths, indexFolder, indexing));

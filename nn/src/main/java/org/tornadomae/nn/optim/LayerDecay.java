@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,13 +7,17 @@ import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.UserException;
 
-/// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
+/// The optimizer: global gradient norm, clipping, one AdamW step (docs/spec.md, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1 is the
-    ///                   same rate for all
-    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay) {
+    /// @param layerDecay scales the learning rate of a tensor once for each level above its own
+    ///                   ([org.tornadomae.nn.Param#level]); 1 is off
+    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm,
+            double layerDecay) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.
         public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1);
 
@@ -62,7 +66,8 @@ public final class AdamW {
     private final Options options;
     private final List<Group> groups;
     private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
-    private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
+    private final Tensor partials = Tensor.of(
+            Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
 
     private final Program gradNorm = new Program("norm", this::emitNorm);
     private final Program update = new Program("update", this::emitUpdate);

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
