@@ -61,7 +61,8 @@ public final class DataOptions {
             err.println("data: " + (found.size() - list.size()) + " videos left out, as " + manifest + " says");
         }
         err.flush();
-        Decoder opened = decoder == Kind.PROCESS ? new ProcessDecoder(ProcessDecoder.PATIENCE, autorotate)
+        Decoder opened = decoder == Kind.PROCESS
+                ? new ProcessDecoder(ProcessDecoder.PATIENCE, autorotate)
                 : Decoder.inThread(autorotate);
         return new Data(list.decodedBy(opened), opened);
     }

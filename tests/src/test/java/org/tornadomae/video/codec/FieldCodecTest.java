@@ -72,7 +72,7 @@ class FieldCodecTest {
 
     @ParameterizedTest
     @CsvSource({"vp9_601pc.webm,20,30,189,203,6", "av1_601pc.mp4,20,30,189,203,6", "h264_709tv.mp4,20,30,186,199,3",
-        "h264_709tv.mp4,20,98,172,0,0"})
+            "h264_709tv.mp4,20,98,172,0,0"})
     void coloursAreWhatTheirTagsSay(String name, int row, int column, int red, int green, int blue) throws Exception {
         Decoded decoded = Decoded.of(name);
         int[] right = {red, green, blue};
@@ -84,7 +84,7 @@ class FieldCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"vp9_601pc.webm", "av1_601pc.mp4", "h264_709tv.mp4", "mjpegfirst.mkv", "fs_half.mp4",
-        "phone.mp4"})
+            "phone.mp4"})
     void theFfmpegCommandSeesTheSame(String name) throws Exception {
         assertLikeFfmpeg(folder.resolve(name));
     }
@@ -92,10 +92,10 @@ class FieldCodecTest {
     /// Layouts, depths, matrices and ranges that the case set has no file of.
     @ParameterizedTest
     @CsvSource({"ffv1,yuv420p,bt709,pc,mkv", "ffv1,yuv444p,bt709,tv,mkv", "ffv1,yuv420p10le,bt2020nc,tv,mkv",
-        "ffv1,yuv444p10le,bt709,pc,mkv", "ffv1,yuv422p,smpte170m,pc,mkv", "libx265,yuv420p,bt709,pc,mp4",
-        "libx265,yuv420p10le,bt2020nc,tv,mp4", "libx264,yuv444p,bt709,pc,mp4", "libx264,yuv420p10le,bt709,tv,mp4",
-        "libvpx-vp9,yuv420p,bt709,pc,webm", "ffv1,gray,bt709,tv,mkv", "ffv1,bgra,unknown,unknown,mkv",
-        "mjpeg,yuvj422p,smpte170m,pc,avi"})
+            "ffv1,yuv444p10le,bt709,pc,mkv", "ffv1,yuv422p,smpte170m,pc,mkv", "libx265,yuv420p,bt709,pc,mp4",
+            "libx265,yuv420p10le,bt2020nc,tv,mp4", "libx264,yuv444p,bt709,pc,mp4", "libx264,yuv420p10le,bt709,tv,mp4",
+            "libvpx-vp9,yuv420p,bt709,pc,webm", "ffv1,gray,bt709,tv,mkv", "ffv1,bgra,unknown,unknown,mkv",
+            "mjpeg,yuvj422p,smpte170m,pc,avi"})
     void taggedVideosHaveTheColoursOfTheFfmpegCommand(String codec, String layout, String matrix, String range,
             String container) throws Exception {
         Path video = folder.resolve(String.join("-", codec, layout, matrix, range) + "." + container);
@@ -184,7 +184,7 @@ class FieldCodecTest {
             Files.copy(folder.resolve(name), broken.resolve(name));
         }
         try (ProcessDecoder processes = new ProcessDecoder()) {
-            Manifest manifest = Doctor.examine(VideoList.of(broken).decodedBy(processes), 1, () -> { });
+            Manifest manifest = Doctor.examine(VideoList.of(broken).decodedBy(processes), 1, () -> {});
             Entry half = manifest.entries().getFirst();
             assertEquals(List.of("fs_half.mp4", 92, 180), List.of(half.name(), half.frames(), half.promised()));
             assertTrue(half.usable() && half.endsEarly());

@@ -24,7 +24,7 @@ class OrientationTest {
 
     @ParameterizedTest
     @CsvSource({"1,0,0,1,AB/CDEF", "0,1,-1,0,ECA/FDB", "-1,0,0,-1,FE/DCBA", "0,-1,1,0,BDF/ACE", // turns clockwise
-        "-1,0,0,1,BA/DCFE", "1,0,0,-1,EF/CDAB", "0,1,1,0,ACE/BDF", "0,-1,-1,0,FDB/ECA"}) // and those of a mirror
+            "-1,0,0,1,BA/DCFE", "1,0,0,-1,EF/CDAB", "0,1,1,0,ACE/BDF", "0,-1,-1,0,FDB/ECA"}) // and those of a mirror
     void allEightWaysToHoldACamera(int a, int b, int c, int d, String expected) {
         assertEquals(expected, turned(Orientation.of(a * ONE, b * ONE, c * ONE, d * ONE)));
     }

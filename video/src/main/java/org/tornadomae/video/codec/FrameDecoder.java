@@ -141,7 +141,8 @@ public final class FrameDecoder implements VideoFrames {
     @Override
     public void rgb(byte[] into) throws DamagedVideoException {
         if (converter == null) {
-            converter = orientation.transposed() ? new RgbConverter(height, width, orientation)
+            converter = orientation.transposed()
+                    ? new RgbConverter(height, width, orientation)
                     : new RgbConverter(width, height, orientation);
         }
         if (!converter.convert(frame, into)) {
@@ -171,7 +172,8 @@ public final class FrameDecoder implements VideoFrames {
 
     @Override
     public int expected() {
-        double seconds = stream.duration() > 0 ? stream.duration() * av_q2d(stream.time_base())
+        double seconds = stream.duration() > 0
+                ? stream.duration() * av_q2d(stream.time_base())
                 : (double) format.duration() / AV_TIME_BASE;
         double shown = (lastTime - firstTime) * av_q2d(stream.time_base()); // without the last frame
         boolean timed = firstTime != AV_NOPTS_VALUE && lastTime != AV_NOPTS_VALUE && shown > 0;

@@ -12,8 +12,7 @@ final class LibraryFolder {
 
     static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-    private LibraryFolder() {
-    }
+    private LibraryFolder() {}
 
     /// Makes JavaCPP use the first writable one of: the folder it was given, or else the one in the user's home and
     /// the one for temporary files.
@@ -23,12 +22,14 @@ final class LibraryFolder {
     static String choose() {
         String given = System.getProperty(PROPERTY);
         String user = System.getProperty("user.name", "");
-        List<String> tried = given != null ? List.of(given)
+        List<String> tried = given != null
+                ? List.of(given)
                 : List.of(System.getProperty("user.home", "") + "/.javacpp/cache",
                         System.getProperty("java.io.tmpdir", "") + "/.javacpp-" + user + "/cache");
-        String folder = tried.stream().filter(LibraryFolder::writable).findFirst().orElseThrow(() ->
-                new VideoException("no folder for FFmpeg's libraries can be written to (" + String.join(", ", tried)
-                        + "); give one: MAE_JAVA_OPTS=-D" + PROPERTY + "=FOLDER"));
+        String folder = tried.stream().filter(LibraryFolder::writable).findFirst()
+                .orElseThrow(() -> new VideoException(
+                        "no folder for FFmpeg's libraries can be written to (" + String.join(", ", tried)
+                                + "); give one: MAE_JAVA_OPTS=-D" + PROPERTY + "=FOLDER"));
         System.setProperty(PROPERTY, folder);
         return folder;
     }
