@@ -12,8 +12,7 @@ import org.tornadomae.video.codec.PathBytes;
 /// Files on which this and other programs of the field were wrong. All were made with ffmpeg; none shows a person.
 public final class FieldCases {
 
-    private FieldCases() {
-    }
+    private FieldCases() {}
 
     /// Unpacks them; names are bytes, whatever the locale of the tests.
     public static Path unpack(Path folder) throws IOException {

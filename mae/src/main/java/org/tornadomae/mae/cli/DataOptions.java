@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /// Which videos, and how they are read.
 public final class DataOptions {
     @Option(names = "--data", required = true, paramLabel = "PATH[,PATH...]",
-            description = "folder of videos, frame folders or archives, .tar, .tar.gz, list (docs/data.md names the formats)")
+            description = "folder of videos, frame folders or archives, .tar, .tar.gz, list "
+                    + "(docs/data.md names the formats)")
     private String data;
 
     @Option(names = "--manifest", paramLabel = "FILE",
@@ -36,6 +37,10 @@ public final class DataOptions {
     @Option(names = "--prefetch", paramLabel = "MIB", defaultValue = "512",
             description = "memory for batches prepared ahead, in MiB (default: ${DEFAULT-VALUE})")
     private int prefetch;
+
+    @Option(names = "--autorotate", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "turn videos as players do (default: on)")
+    private boolean autorotate;
 
     private static final int SAID = 10; // damaged videos that are named at once
 
@@ -62,7 +67,9 @@ public final class DataOptions {
             err.println("data: " + (found.size() - list.size()) + " videos left out, as " + manifest + " says");
         }
         err.flush();
-        Decoder opened = decoder == Kind.PROCESS ? new ProcessDecoder() : Decoder.IN_THREAD;
+        Decoder opened = decoder == Kind.PROCESS
+                ? new ProcessDecoder(ProcessDecoder.PATIENCE, autorotate)
+                : Decoder.inThread(autorotate);
         return new Data(list.decodedBy(opened), opened);
     }
 

@@ -7,6 +7,7 @@ import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.clip.BatchSizeException;
+import org.tornadomae.video.codec.DecoderStartException;
 import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +75,7 @@ public final class MaeCli implements Runnable {
         return switch (e) {
             case BatchSizeException _ -> " (--batch-size)";
             case IndexFolderException _ -> " (--index-dir)";
+            case DecoderStartException _ -> " (--workers, --decoder thread)";
             default -> "";
         };
     }

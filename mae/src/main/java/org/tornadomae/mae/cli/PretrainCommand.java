@@ -62,7 +62,8 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
         TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err); Bar bar = new Bar(err, "training", "steps")) {
+        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err);
+                Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
             List<RunListener> listeners = List.of(new MetricsLog(folder.metricsFile()), bar);

@@ -111,7 +111,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             }
             if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + data.videos().source()
-                        + "; give that data, or start anew in another folder");
+                        + ", or with another autorotate; give that data, or start anew in another folder");
             }
             Batches before = saved.train().batches();
             if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {

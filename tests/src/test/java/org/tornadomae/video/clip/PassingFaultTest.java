@@ -46,7 +46,8 @@ class PassingFaultTest {
     }
 
     private ClipLoader loader(VideoList videos) {
-        LoaderConfig config = new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 1, new LoaderResources(2, 0, skipped::add));
+        LoaderConfig config =
+                new LoaderConfig(new ClipShape(4, 24, 32), 2, 2, 1, new LoaderResources(2, 0, skipped::add));
         return new ClipLoader(videos, config, Videos.random(4), 0);
     }
 
@@ -64,7 +65,7 @@ class PassingFaultTest {
 
     private List<String> undisturbed() {
         try (ClipLoader loader = loader(VideoList.of(folder))) {
-            return stream(loader, _ -> { });
+            return stream(loader, _ -> {});
         }
     }
 
@@ -118,7 +119,7 @@ class PassingFaultTest {
         Path list = Files.writeString(folder.resolve("list.csv"), clips.stream().map(clip -> clip.getFileName() + "\n")
                 .collect(Collectors.joining("", "gone.mp4\n", "")));
         try (ClipLoader loader = loader(VideoList.of(list))) {
-            stream(loader, _ -> { });
+            stream(loader, _ -> {});
             assertEquals(List.of(new SkippedVideo(4, folder.resolve("gone.mp4").toString(), DamageReason.MISSING)),
                     List.copyOf(skipped));
         }
@@ -134,7 +135,8 @@ class PassingFaultTest {
             assertEquals(100_000, videos.size());
             try (ClipLoader loader = loader(videos)) {
                 String message = assertThrows(VideoException.class, loader::next).getMessage();
-                assertTrue(message.matches("only 0 of the first 1\\d\\d\\d videos tried in .* can be used: 1\\d\\d\\d missing; .*"),
+                assertTrue(message.matches(
+                        "only 0 of the first 1\\d\\d\\d videos tried in .* can be used: 1\\d\\d\\d missing; .*"),
                         message);
             }
         });

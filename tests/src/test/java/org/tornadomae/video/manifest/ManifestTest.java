@@ -157,7 +157,8 @@ class ManifestTest {
         List<Entry> entries = new ArrayList<>(manifest.entries());
         entries.removeLast();
         Entry was = entries.get(2);
-        entries.set(2, new Entry(was.name(), was.source(), 5, "0", 0, 30, 0, 0, "h264", 8, Entry.DAMAGED, "truncated"));
+        entries.set(2, new Entry(was.name(), was.source(), 5, "0", 0, 0, 30, 0, 0, "h264", 8,
+                Entry.DAMAGED, "truncated"));
         assertEquals(List.of("1 gone: copy.mp4", "1 now damaged: clip-0000.mp4",
                 "1 with other content: clip-0000.mp4", "1 with another label: clip-0000.mp4",
                 "1 with other frames: clip-0000.mp4"), Summary.changes(manifest, new Manifest(entries)));

@@ -65,7 +65,8 @@ class ArchiveIndexTest {
         for (int i = 0; i < 20; i++) {
             byte[] bytes = i % 5 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
             if (i % 5 != 0) { // in the tables, in the windows, at the very end
-                int where = i % 5 == 1 ? bytes.length - 1 - random.nextInt(12)
+                int where = i % 5 == 1
+                        ? bytes.length - 1 - random.nextInt(12)
                         : i % 5 == 2 ? bytes.length - 13 - random.nextInt(200) : random.nextInt(bytes.length);
                 bytes[where] ^= (byte) (1 << random.nextInt(8));
             }

@@ -46,7 +46,8 @@ class FieldSourceTest {
     }
 
     private static VideoList list(Object... data) {
-        return VideoList.of(String.join(",", IntStream.range(0, data.length).mapToObj(i -> data[i].toString()).toList()),
+        return VideoList.of(
+                String.join(",", IntStream.range(0, data.length).mapToObj(i -> data[i].toString()).toList()),
                 folder.resolve("index"));
     }
 
@@ -55,7 +56,7 @@ class FieldSourceTest {
     }
 
     private static int usable(VideoList list) {
-        return (int) Doctor.examine(list, 1, () -> { }).entries().stream().filter(entry -> entry.usable()).count();
+        return (int) Doctor.examine(list, 1, () -> {}).entries().stream().filter(entry -> entry.usable()).count();
     }
 
     private VideoList csv(String text) throws IOException {
@@ -70,13 +71,13 @@ class FieldSourceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "pandas_space.csv|a.mp4 0;my videos/c c.mp4 1;d,e.mp4 2",
-        "pandas_comma.csv|a.mp4 0;my videos/c c.mp4 1;d,e.mp4 2",
-        "bom.csv|a.mp4 0;b.mp4 1",
-        "videomaev2.csv|a.mp4 -1;b.mp4 -1",
-        "total_frames.csv|a.mp4 0;b.mp4 1",
-        "k_bom.csv|k/-BBBBBBBBBB_000002_000012.mp4 1;k/AAAAAAAAAAA_000001_000011.mp4 0",
-        "plain.csv|youtube_ids/base.mp4 0;youtube_ids/bframes.mp4 1"})
+            "pandas_space.csv|a.mp4 0;my videos/c c.mp4 1;d,e.mp4 2",
+            "pandas_comma.csv|a.mp4 0;my videos/c c.mp4 1;d,e.mp4 2",
+            "bom.csv|a.mp4 0;b.mp4 1",
+            "videomaev2.csv|a.mp4 -1;b.mp4 -1",
+            "total_frames.csv|a.mp4 0;b.mp4 1",
+            "k_bom.csv|k/-BBBBBBBBBB_000002_000012.mp4 1;k/AAAAAAAAAAA_000001_000011.mp4 0",
+            "plain.csv|youtube_ids/base.mp4 0;youtube_ids/bframes.mp4 1"})
     void listsOfTheFieldAreUnderstood(String csv, String expected) {
         VideoList list = VideoList.of(cases.resolve("csv").resolve(csv));
         assertEquals(List.of(expected.split(";")), labelled(list));
@@ -84,10 +85,12 @@ class FieldSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"x y.mp4\",3\r\nz.mp4,4\r\n", "path;label\nx y.mp4;3\n\"z.mp4\";4\n", "x y.mp4\t3\nz.mp4\t4\n",
-        "label,path\n3,x y.mp4\n4,z.mp4\n", ",path,label\n0,x y.mp4,3\n1,z.mp4,4\n", "3 x y.mp4\n4 z.mp4\n",
-        "Video,Split,Label\nx y.mp4,train,3.0\nz.mp4,train,4.0\n", "x y.mp4 70 3\nz.mp4 10 4\n", "x y.mp4,3.0\nz.mp4,4\n",
-        "name,label,label_id\nx y.mp4,run,3\nz.mp4,walk,4\n"})
+    @ValueSource(
+            strings = {"\"x y.mp4\",3\r\nz.mp4,4\r\n", "path;label\nx y.mp4;3\n\"z.mp4\";4\n", "x y.mp4\t3\nz.mp4\t4\n",
+                    "label,path\n3,x y.mp4\n4,z.mp4\n", ",path,label\n0,x y.mp4,3\n1,z.mp4,4\n", "3 x y.mp4\n4 z.mp4\n",
+                    "Video,Split,Label\nx y.mp4,train,3.0\nz.mp4,train,4.0\n", "x y.mp4 70 3\nz.mp4 10 4\n",
+                    "x y.mp4,3.0\nz.mp4,4\n",
+                    "name,label,label_id\nx y.mp4,run,3\nz.mp4,walk,4\n"})
     void everyFormatIsRead(String text) throws IOException {
         assertEquals(List.of("x y.mp4 3", "z.mp4 4"), labelled(csv(text)));
     }
@@ -139,7 +142,7 @@ class FieldSourceTest {
     @Test
     void aManifestDoesNotDifferFromItself() {
         VideoList list = list(cases.resolve("cls"));
-        Manifest manifest = Doctor.examine(list, 1, () -> { });
+        Manifest manifest = Doctor.examine(list, 1, () -> {});
         assertEquals(List.of(), Summary.changes(manifest, manifest));
         assertEquals(3, manifest.choose(list, own.resolve("m.jsonl")).size());
     }
@@ -157,7 +160,7 @@ class FieldSourceTest {
         assertEquals(6, list.size());
         assertEquals(list.fingerprint(), list(own).fingerprint());
         assertEquals(6, list(own, own.resolve("shard-1.tar")).size(), "a source given twice counts once");
-        Manifest manifest = Doctor.examine(list, 1, () -> { });
+        Manifest manifest = Doctor.examine(list, 1, () -> {});
         assertEquals(List.of(), Summary.changes(manifest, manifest));
         Tars.plain(own.resolve("replacement.tar"), out -> Tars.add(out, "000001.mp4", new byte[] {9}));
         assertTrue(refused(() -> list(own)).contains("shard-0.tar!000001.mp4 or "));
@@ -179,7 +182,7 @@ class FieldSourceTest {
                 }
             }
         }
-        assertEquals(30, Doctor.examine(list, 1, () -> { }).entries().getFirst().fps());
+        assertEquals(30, Doctor.examine(list, 1, () -> {}).entries().getFirst().fps());
         assertArrayEquals(first(VideoList.of(raw)), first(list("", raw.resolve("class1/vid1"))));
     }
 
@@ -206,7 +209,8 @@ class FieldSourceTest {
         assertEquals(left, all.report().lines());
         VideoList moving = all.withoutPictures();
         assertEquals(List.of("clip.mp4"), Tars.names(moving));
-        assertEquals("3 single pictures, which are used with 1 frame only (left out)", moving.report().lines().getLast());
+        assertEquals("3 single pictures, which are used with 1 frame only (left out)",
+                moving.report().lines().getLast());
         Files.delete(own.resolve("clip.mp4"));
         assertTrue(refused(() -> VideoList.of(own).withoutPictures()).contains("4 single pictures"));
     }
@@ -215,7 +219,8 @@ class FieldSourceTest {
     void anUnreadableFolderIsALineOfTheReport() throws Exception {
         VideoFolder.Visitor visitor = new VideoFolder.Visitor(own);
         Path lost = own.resolve("lost+found");
-        assertEquals(FileVisitResult.CONTINUE, visitor.visitFileFailed(lost, new AccessDeniedException(lost.toString())));
+        assertEquals(FileVisitResult.CONTINUE,
+                visitor.visitFileFailed(lost, new AccessDeniedException(lost.toString())));
         assertEquals(List.of(lost + " left out: permission denied"), visitor.listing().notes());
         assertThrows(AccessDeniedException.class,
                 () -> visitor.visitFileFailed(own, new AccessDeniedException(own.toString())));
@@ -233,19 +238,23 @@ class FieldSourceTest {
         Files.write(list, latin1, java.nio.file.StandardOpenOption.APPEND);
         Files.write(list, "\",1\n中国.mp4,2\n".getBytes(StandardCharsets.UTF_8), java.nio.file.StandardOpenOption.APPEND);
         assertEquals(List.of("caf\\xE9 1.mp4 1", "中国.mp4 2"), labelled(VideoList.of(list)));
-        for (Object data : List.of(cases.resolve("intl"), cases.resolve("intl/list.csv"), intl, list, list + "," + intl)) {
+        for (Object data : List.of(cases.resolve("intl"), cases.resolve("intl/list.csv"), intl, list,
+                list + "," + intl)) {
             Path manifest = own.resolve("manifest.jsonl");
             int expected = data.toString().startsWith(cases.toString()) ? 3 : 2;
-            String said = mae(locale, "doctor", "--data", data.toString(), "--workers", "1", "--out", manifest.toString());
+            String said =
+                    mae(locale, "doctor", "--data", data.toString(), "--workers", "1", "--out", manifest.toString());
             assertTrue(said.contains(expected + " videos: " + expected + " usable"), said);
             assertTrue(Files.readString(manifest).contains("中国.mp4"));
         }
     }
 
     private static String mae(String locale, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), "org.tornadomae.mae.cli.MaeCli"));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp", System.getProperty("java.class.path"), "org.tornadomae.mae.cli.MaeCli"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("LC_ALL", locale);

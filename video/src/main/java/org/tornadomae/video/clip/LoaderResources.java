@@ -21,6 +21,6 @@ public record LoaderResources(int workers, long prefetchBytes, Consumer<SkippedV
 
     /// With [#DEFAULT_PREFETCH], and nobody told.
     public LoaderResources(int workers) {
-        this(workers, DEFAULT_PREFETCH, _ -> { });
+        this(workers, DEFAULT_PREFETCH, _ -> {});
     }
 }

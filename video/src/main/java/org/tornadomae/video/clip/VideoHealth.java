@@ -109,10 +109,11 @@ final class VideoHealth {
                 .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
         String reasons = counts.entrySet().stream().map(count -> count.getValue() + " " + count.getKey())
                 .collect(Collectors.joining(", "));
-        throw new VideoException(all ? "none of the " + videos.size() + " videos in " + videos.source()
-                + " can be used: " + reasons
+        throw new VideoException(all
+                ? "none of the " + videos.size() + " videos in " + videos.source()
+                        + " can be used: " + reasons
                 : "only " + good + " of the first " + (good + bad) + " videos tried in " + videos.source()
-                + " can be used: " + reasons + "; 'mae doctor' finds those that can, for --manifest");
+                        + " can be used: " + reasons + "; 'mae doctor' finds those that can, for --manifest");
     }
 
     List<SkippedVideo> skipped() {

@@ -18,8 +18,7 @@ public final class PathBytes {
     private static final String UNRESERVED = "/-._~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private PathBytes() {
-    }
+    private PathBytes() {}
 
     /// A path in a folder.
     ///
@@ -40,7 +39,8 @@ public final class PathBytes {
         return ascii(bytes) ? bytes : unescaped(raw(path));
     }
 
-    /// A path as names and messages have it: [#text(byte\[\])] of its bytes, with '/' between its parts on every system.
+    /// A path as names and messages have it: [#text] of its bytes, with '/' between its parts on every
+    /// system.
     public static String text(Path path) {
         String text = path.toString();
         if (!ascii(text.getBytes(StandardCharsets.UTF_8))) {

@@ -178,7 +178,7 @@ public final class GzipIndex {
             synchronized (this) {
                 window = stored(restart); // another thread may have been here
                 if (window == null) {
-                    build(archive, file, lister, _ -> { });
+                    build(archive, file, lister, _ -> {});
                     window = stored(restart);
                 }
             }
@@ -243,7 +243,8 @@ public final class GzipIndex {
     }
 
     private static Path file(Path archive, Path folder) throws IOException {
-        String key = PathBytes.text(archive.toRealPath()) + "\n" + Files.size(archive) + "\n" + Files.getLastModifiedTime(archive);
+        String key = PathBytes.text(archive.toRealPath()) + "\n" + Files.size(archive) + "\n"
+                + Files.getLastModifiedTime(archive);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return folder.resolve(HexFormat.of().formatHex(digest, 0, 16) + ".index");

@@ -22,8 +22,7 @@ final class Segments {
         }
     };
 
-    private Segments() {
-    }
+    private Segments() {}
 
     /// The segment's data; empty when it is asked for the second time and should be put here; null at the first.
     static byte[] get(GzipIndex index, int restart) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadomae.video.source.VideoList;
@@ -28,6 +29,11 @@ public final class Summary {
         entries.stream().filter(entry -> !entry.usable())
                 .collect(Collectors.groupingBy(Entry::reason, TreeMap::new, Collectors.counting()))
                 .forEach((reason, count) -> lines.add(String.format(Locale.ROOT, "  %,8d %s", count, reason)));
+        List<Entry> early = usable.stream().filter(Entry::endsEarly).toList();
+        if (!early.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "%,d end early%s", early.size(), names(early, entry -> String.format(
+                    Locale.ROOT, "%s (%,d of %,d frames)", entry.name(), entry.frames(), entry.promised()))));
+        }
         Set<String> seen = new HashSet<>();
         List<Entry> copies = usable.stream().filter(entry -> !seen.add(entry.sha256())).toList();
         if (!copies.isEmpty()) {
@@ -43,8 +49,10 @@ public final class Summary {
                 .collect(Collectors.toSet());
         List<Entry> shared = train.entries().stream()
                 .filter(entry -> there.contains(entry.baseName() + "/" + entry.bytes())).toList();
-        return shared.isEmpty() ? List.of() : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
-                validation.source(), names(shared)));
+        return shared.isEmpty()
+                ? List.of()
+                : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
+                        validation.source(), names(shared)));
     }
 
     /// What has changed from one manifest to another; empty when nothing has.
@@ -72,7 +80,11 @@ public final class Summary {
     }
 
     private static String names(List<Entry> entries) {
-        return entries.stream().limit(NAMED).map(Entry::name)
+        return names(entries, Entry::name);
+    }
+
+    private static String names(List<Entry> entries, Function<Entry, String> name) {
+        return entries.stream().limit(NAMED).map(name)
                 .collect(Collectors.joining(", ", ": ", entries.size() > NAMED ? ", ..." : ""));
     }
 }

@@ -35,6 +35,7 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
     }
 
     private static ByteSource bytes(Path path, ArchiveIndex.Member member) {
-        return ByteSource.of(new ByteSource.Region(path, member.offset(), member.size()), PathBytes.text(path) + "!" + member.name());
+        return ByteSource.of(new ByteSource.Region(path, member.offset(), member.size()),
+                PathBytes.text(path) + "!" + member.name());
     }
 }

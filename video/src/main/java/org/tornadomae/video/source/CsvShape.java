@@ -33,7 +33,8 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
     private static final List<Character> SEPARATORS = List.of('\t', ',', ';', ' ');
     private static final char NONE = '\u0001'; // a path alone may hold every other
     private static final int SAMPLE = 200; // rows
-    private static final Pattern NUMBER = Pattern.compile("-1|\\d{1,9}(\\.0+)?"); // pandas writes 1.0 beside a missing one
+    // pandas writes 1.0 beside a missing one
+    private static final Pattern NUMBER = Pattern.compile("-1|\\d{1,9}(\\.0+)?");
 
     static final String ID = "youtube_id";
     static final List<String> PATHS = List.of("path", "video", "video_path", "filename", "file", "filepath",
@@ -60,7 +61,8 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
             long first = rows.stream().filter(CsvShape::labelFirst).count();
             if (Math.max(last, first) > most) {
                 most = Math.max(last, first);
-                best = first > last ? new CsvShape(separator, List.of(), 1, Order.LABEL_FIRST)
+                best = first > last
+                        ? new CsvShape(separator, List.of(), 1, Order.LABEL_FIRST)
                         : of(rows, separator, exists);
             }
         }
@@ -69,7 +71,8 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
 
     private static List<String> header(CsvText text, char separator) {
         List<CsvText.Row> rows = CsvText.rows(text.firstLine(), separator);
-        List<String> names = rows.isEmpty() ? List.of()
+        List<String> names = rows.isEmpty()
+                ? List.of()
                 : rows.getFirst().fields().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
         boolean known = names.contains(ID) || names.stream().anyMatch(PATHS::contains)
                 && names.stream().noneMatch(CsvShape::number);
@@ -87,7 +90,8 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
         Set<String> middle = numbered.stream().map(row -> row.fields().get(row.fields().size() - 2))
                 .collect(Collectors.toSet());
         return new CsvShape(separator, List.of(), 2, middle.equals(Set.of("0"))
-                ? Order.START_FRAMES : Order.FRAMES_LABEL);
+                ? Order.START_FRAMES
+                : Order.FRAMES_LABEL);
     }
 
     private static boolean labelFirst(CsvText.Row row) {

@@ -43,7 +43,8 @@ record CsvText(Path file, String text) {
             }
             byte[] bytes = Files.readAllBytes(file);
             boolean utf16 = bytes.length > 1 && (bytes[0] & bytes[1] & 0xff) == 0xfe; // a mark of either byte order
-            String text = utf16 ? bytes(new String(bytes, StandardCharsets.UTF_16))
+            String text = utf16
+                    ? bytes(new String(bytes, StandardCharsets.UTF_16))
                     : new String(bytes, StandardCharsets.ISO_8859_1);
             return new CsvText(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text);
         } catch (IOException e) {

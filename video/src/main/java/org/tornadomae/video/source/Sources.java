@@ -93,8 +93,9 @@ public final class Sources {
         VideoFolder.Listing listing = VideoFolder.list(folder);
         sources.add(new Source(listing.videos(), null));
         notes.addAll(listing.notes());
-        addArchives(listing.archives().stream().sorted(Comparator.comparing((Path path) ->
-                PathBytes.text(path.getFileName())).thenComparing(PathBytes::text)).toList());
+        addArchives(listing.archives().stream().sorted(
+                Comparator.comparing((Path path) -> PathBytes.text(path.getFileName())).thenComparing(PathBytes::text))
+                .toList());
     }
 
     private void addArchives(List<Path> paths) {
@@ -121,7 +122,8 @@ public final class Sources {
             }
         });
         Map<Source, List<Video>> videos = new IdentityHashMap<>();
-        sources.forEach(source -> videos.put(source, source.archive() == null ? source.videos()
+        sources.forEach(source -> videos.put(source, source.archive() == null
+                ? source.videos()
                 : archives.get(source.archive()).videos()));
         return videos;
     }

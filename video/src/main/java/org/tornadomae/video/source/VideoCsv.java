@@ -23,7 +23,8 @@ import org.tornadomae.video.codec.PathBytes;
 final class VideoCsv {
 
     private static final String EXPECTED = "expected 'path label' with a whole number as label, a path alone, 'label"
-            + " path', 'path frames label', 'path 0 frames', or a header with " + CsvShape.ID + ",time_start,time_end or"
+            + " path', 'path frames label', 'path 0 frames', or a header with " + CsvShape.ID
+            + ",time_start,time_end or"
             + " path,label; separated by tabs, commas, semicolons or spaces";
 
     private final CsvText text;

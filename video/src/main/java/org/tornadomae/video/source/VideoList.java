@@ -56,8 +56,9 @@ public final class VideoList {
         }
         String count = pictures + " single pictures, which are used with 1 frame only";
         if (moving.isEmpty()) {
-            throw new VideoException(source + " holds " + count + "; the frames of a video belong into a folder of their"
-                    + " own, numbered from 0 or 1 without a gap");
+            throw new VideoException(
+                    source + " holds " + count + "; the frames of a video belong into a folder of their"
+                            + " own, numbered from 0 or 1 without a gap");
         }
         return new VideoList(source, moving, report.with(count + " (left out)"), decoder);
     }
@@ -170,7 +171,8 @@ public final class VideoList {
         return report;
     }
 
-    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
+    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order, and over whether
+    /// pictures come as they are stored. It asks the file
     /// system for every size, so callers should keep the answer.
     ///
     /// @return 64 hexadecimal digits
@@ -182,6 +184,9 @@ public final class VideoList {
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
                 digest.update(name);
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, video.bytes().size()));
+            }
+            if (!decoder.autorotate()) {
+                digest.update((byte) 1);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
