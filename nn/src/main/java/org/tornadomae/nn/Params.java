@@ -50,8 +50,8 @@ public final class Params {
 
     /// Fills the values as the paper starts them; each tensor has its own stream, keyed by its name.
     public Params initialise(long seed) {
-        layout.entries().parallelStream().forEach(entry ->
-                entry.param().init().fill(values.floats(), layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
+        layout.entries().parallelStream().forEach(entry -> entry.param().init().fill(values.floats(),
+                layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
         return this;
     }
 

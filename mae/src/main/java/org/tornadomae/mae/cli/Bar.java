@@ -82,7 +82,8 @@ public final class Bar implements RunListener, AutoCloseable {
     private String line(Metrics m) {
         long perStep = (System.nanoTime() - started) / (m.step() - run.stepsDone());
         Duration left = Duration.ofNanos(perStep * (run.totalSteps() - m.step()));
-        return String.format(Locale.ROOT, "step %d/%d  loss %.4f  lr %.2e  grad %.3f  %.1f clips/s  wait %.0f%%  ETA %d:%02d",
+        return String.format(Locale.ROOT,
+                "step %d/%d  loss %.4f  lr %.2e  grad %.3f  %.1f clips/s  wait %.0f%%  ETA %d:%02d",
                 m.step(), run.totalSteps(), m.loss(), m.lr(), m.gradNorm(), m.speed().clipsPerSecond(),
                 100 * m.speed().dataWait(), left.toMinutes(), left.toSecondsPart());
     }

@@ -18,8 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ConfigFile {
     private static final String OPTION = "--config";
 
-    private ConfigFile() {
-    }
+    private ConfigFile() {}
 
     /// Looks for `--config FILE` among the arguments and makes the file's values the defaults of the command.
     static void applyTo(CommandLine cli, List<String> args) {
@@ -46,8 +45,10 @@ final class ConfigFile {
         } catch (NoSuchFileException e) {
             throw new UserException(file + ": no such file", e);
         } catch (JsonProcessingException e) {
-            throw new UserException(file + ":" + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ": not YAML: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+            throw new UserException(
+                    file + ":" + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ": not YAML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    e);
         } catch (IOException e) {
             throw new UserException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 
 /// Where the numbers are computed.
 public final class DeviceOption {
-    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = Backends.CHOICES + " (default: ${DEFAULT-VALUE})")
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE",
+            description = Backends.CHOICES + " (default: ${DEFAULT-VALUE})")
     private String device;
 
     @Option(names = "--threads", defaultValue = "0", paramLabel = "N",

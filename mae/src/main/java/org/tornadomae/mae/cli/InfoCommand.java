@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae info`
-@Command(name = "info", description = "Say what a checkpoint holds.", footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
+@Command(name = "info",
+        description = "Say what a checkpoint holds.",
+        footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -29,8 +31,10 @@ final class InfoCommand implements Callable<Integer> {
             SavedRun<PretrainConfig> run = SavedRun.pretraining(file);
             long parameters = file.names().stream().filter(name -> !name.startsWith("optimizer."))
                     .mapToLong(name -> file.entry(name).size()).sum();
-            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(), run.at().epoch(), run.at().batches(), run.device());
-            out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters, file.names().size() / 3);
+            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(),
+                    run.at().epoch(), run.at().batches(), run.device());
+            out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters,
+                    file.names().size() / 3);
             out.println("model:   " + run.config().model());
             out.println("masks:   " + run.config().mask());
             out.println("recipe:  " + run.train());

@@ -7,6 +7,7 @@ import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.clip.BatchSizeException;
+import org.tornadomae.video.codec.DecoderStartException;
 import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,9 +18,12 @@ import picocli.CommandLine.ScopeType;
 ///
 /// Exit codes: 0 done, 1 the command failed or a check did not pass, 2 wrong usage.
 @Command(name = "mae", mixinStandardHelpOptions = true, version = "tornado-mae 0.1.0", scope = ScopeType.INHERIT,
-        description = "Masked autoencoders for video in pure Java: pre-train, look at reconstructions, check the numbers.",
-        subcommands = {DemoCommand.class, PretrainCommand.class, ReconstructCommand.class, VerifyCommand.class, InfoCommand.class,
-                ImportCommand.class, ExportCommand.class, DevicesCommand.class, DoctorCommand.class, SynthesizeCommand.class},
+        description = "Masked autoencoders for video in pure Java: pre-train, look at reconstructions, check the "
+                + "numbers.",
+        subcommands = {DemoCommand.class, PretrainCommand.class, ReconstructCommand.class, VerifyCommand.class,
+                InfoCommand.class,
+                ImportCommand.class, ExportCommand.class, DevicesCommand.class, DoctorCommand.class,
+                SynthesizeCommand.class},
         synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
 public final class MaeCli implements Runnable {
     @CommandLine.Spec
@@ -41,13 +45,14 @@ public final class MaeCli implements Runnable {
         cli.setCaseInsensitiveEnumValuesAllowed(true);
         cli.setParameterExceptionHandler((e, _) -> {
             PrintWriter err = e.getCommandLine().getErr();
-            err.println("mae: " + firstLine(e) + " (try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+            err.println("mae: " + firstLine(e) + " (try: " + e.getCommandLine().getCommandSpec().qualifiedName()
+                    + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
         cli.setExecutionExceptionHandler((e, commandLine, _) -> {
             switch (e) {
-                case UserException _, VideoException _, BackendException _ ->
-                        commandLine.getErr().println("mae: " + firstLine(e) + flag(e));
+                case UserException _,VideoException _,BackendException _ ->
+                    commandLine.getErr().println("mae: " + firstLine(e) + flag(e));
                 default -> throw e;
             }
             return CommandLine.ExitCode.SOFTWARE;
@@ -59,7 +64,8 @@ public final class MaeCli implements Runnable {
             cli.getErr().println("mae: " + firstLine(e));
             return CommandLine.ExitCode.USAGE;
         } catch (OutOfMemoryError e) {
-            cli.getErr().println("mae: out of memory (" + firstLine(e) + "): lower --batch-size or --input-size, or give Java more with MAE_JAVA_OPTS=-Xmx16g");
+            cli.getErr().println("mae: out of memory (" + firstLine(e)
+                    + "): lower --batch-size or --input-size, or give Java more with MAE_JAVA_OPTS=-Xmx16g");
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
@@ -69,6 +75,7 @@ public final class MaeCli implements Runnable {
         return switch (e) {
             case BatchSizeException _ -> " (--batch-size)";
             case IndexFolderException _ -> " (--index-dir)";
+            case DecoderStartException _ -> " (--workers, --decoder thread)";
             default -> "";
         };
     }

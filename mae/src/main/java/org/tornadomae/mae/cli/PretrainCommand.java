@@ -22,21 +22,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae pretrain`
-@Command(name = "pretrain", abbreviateSynopsis = true, description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
-        footer = {"", "Example:", "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr 1e-3",
+@Command(name = "pretrain", abbreviateSynopsis = true,
+        description = "Pre-train on videos in folders, tar archives or official csv lists.", sortOptions = false,
+        footer = {"", "Example:",
+                "  mae pretrain --data clips/ --out run1 --preset tiny --input-size 64 --frames 8 --steps 500 --lr "
+                        + "1e-3",
                 "A second start with the same --out continues where the first one stopped."})
 final class PretrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for checkpoints and metrics.jsonl")
     private Path out;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with any of these options (batch-size: 8); flags win")
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "YAML file with any of these options (batch-size: 8); flags win")
     private Path config;
 
     @Option(names = "--resume", defaultValue = "auto", paramLabel = "auto|never|FILE",
-            description = "continue from the last checkpoint in --out, from none, or from FILE (default: ${DEFAULT-VALUE})")
+            description = "continue from the last checkpoint in --out, from none, or from FILE (default: "
+                    + "${DEFAULT-VALUE})")
     private String resume;
 
     @Mixin
@@ -56,12 +62,13 @@ final class PretrainCommand implements Callable<Integer> {
         PretrainConfig pretrain = new PretrainConfig(model.config(), training.mask());
         TrainConfig train = training.config();
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "training", "steps")) {
+        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err);
+                Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
             List<RunListener> listeners = List.of(new MetricsLog(folder.metricsFile()), bar);
             try (Trainer<PretrainConfig> trainer = new Trainer<>(new Pretraining(pretrain, train), train,
-                    new Trainer.Data(videos.list(), data.resources()),
+                    new Trainer.Data(videos.list(), data.resources(err)),
                     new Trainer.Place(backend, Collective.alone(), folder), resumeFrom(folder), listeners)) {
                 TrainingSession.run(trainer, backend, folder, err);
             }
@@ -74,7 +81,8 @@ final class PretrainCommand implements Callable<Integer> {
             case "auto" -> folder.latest();
             case "never" -> {
                 folder.latest().ifPresent(old -> {
-                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName() + "); choose another --out or --resume auto");
+                    throw new UserException(folder.path() + ": already holds a run (" + old.getFileName()
+                            + "); choose another --out or --resume auto");
                 });
                 yield Optional.empty();
             }

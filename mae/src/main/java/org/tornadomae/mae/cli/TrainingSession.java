@@ -14,8 +14,7 @@ import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.
 public final class TrainingSession {
-    private TrainingSession() {
-    }
+    private TrainingSession() {}
 
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
@@ -34,7 +33,7 @@ public final class TrainingSession {
         Path last;
         try {
             last = trainer.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // out of memory too: the hook would wait for ever
             remove(hook);
             throw e;
         }
@@ -58,7 +57,8 @@ public final class TrainingSession {
         trainer.kernelSeconds().forEach((kernel, seconds) -> err.printf(Locale.ROOT, "%9.3f s  %s%n", seconds, kernel));
         boolean ended = trainer.stepsDone() >= trainer.totalSteps();
         String kernels = trainer.compiledKernels() > 0 ? ", " + trainer.compiledKernels() + " kernels" : "";
-        err.printf(Locale.ROOT, "%s %d of %d steps on %s%s%n", ended ? "finished" : "stopped: saved at step", trainer.stepsDone(),
+        err.printf(Locale.ROOT, "%s %d of %d steps on %s%s%n", ended ? "finished" : "stopped: saved at step",
+                trainer.stepsDone(),
                 trainer.totalSteps(), backend.device(), kernels);
         err.println("checkpoint: " + last);
         err.println("metrics:    " + folder.metricsFile());

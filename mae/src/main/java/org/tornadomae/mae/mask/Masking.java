@@ -20,10 +20,12 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         int tokens = grid.tokens();
         int keep = keepOf(tokens, ratio);
         if (keep == 0) {
-            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens + " tokens visible: lower it or use larger clips");
+            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens
+                    + " tokens visible: lower it or use larger clips");
         }
         if (keep == tokens) {
-            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens + " tokens, so there is nothing to learn from: raise it");
+            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens
+                    + " tokens, so there is nothing to learn from: raise it");
         }
     }
 
@@ -45,7 +47,7 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         return keepOf(grid.tokens(), ratio);
     }
 
-    /// idsShuffle [N] of one clip: the kept tokens first, in random order, then the removed ones.
+    /// idsShuffle `[N]` of one clip: the kept tokens first, in random order, then the removed ones.
     public int[] shuffle(Rng rng) {
         int tokens = grid.tokens();
         boolean[] removed = switch (kind) {
@@ -61,7 +63,8 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         return argsort(noise, 0, tokens);
     }
 
-    /// Indices that sort n non-negative numbers in ascending order; equal ones keep their order (SPEC, Model 2).
+    /// Indices that sort n non-negative numbers in ascending order; equal ones keep their order (docs/spec.md, Model
+    /// 2).
     public static int[] argsort(float[] values, int at, int n) {
         long[] keys = new long[n];
         for (int i = 0; i < n; i++) {

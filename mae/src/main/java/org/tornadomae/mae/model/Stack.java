@@ -36,7 +36,8 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
     ///
     /// @param dropPath whether branches of single clips may be dropped
     public BlockShape blocks(int batch, int tokens, boolean dropPath) {
-        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias,
+        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(),
+                qkvBias,
                 dropPath);
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
 final class FormatOne {
@@ -14,8 +14,7 @@ final class FormatOne {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private FormatOne() {
-    }
+    private FormatOne() {}
 
     /// The same metadata as it is written today.
     static Map<String, String> upgrade(Map<String, String> metadata) throws JsonProcessingException {
@@ -23,7 +22,8 @@ final class FormatOne {
         JsonNode recipe = JSON.readTree(metadata.get("train"));
         ObjectNode config = JSON.createObjectNode();
         config.set("model", model(model));
-        config.putObject("mask").put("kind", recipe.required("mask").asText()).put("ratio", number(recipe, "maskRatio"));
+        config.putObject("mask").put("kind", recipe.required("mask").asText())
+                .put("ratio", number(recipe, "maskRatio"));
         Map<String, String> upgraded = new LinkedHashMap<>(metadata);
         upgraded.put("objective", Pretraining.NAME);
         upgraded.put("config", JSON.writeValueAsString(config));
@@ -59,7 +59,8 @@ final class FormatOne {
                 .put("layerDecay", paper.layerDecay());
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");
-        recipe.putObject("saving").put("every", (long) number(old, "saveEvery")).put("keepLast", (int) number(old, "keepLast"));
+        recipe.putObject("saving").put("every", (long) number(old, "saveEvery"))
+                .put("keepLast", (int) number(old, "keepLast"));
         return recipe;
     }
 

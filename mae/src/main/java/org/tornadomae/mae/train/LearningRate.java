@@ -1,6 +1,6 @@
 package org.tornadomae.mae.train;
 
-import org.tornadomae.nn.CosineSchedule;
+import org.tornadomae.nn.optim.CosineSchedule;
 
 /// The learning rate over a run.
 ///

@@ -28,8 +28,9 @@ public final class Pretraining implements Objective<PretrainConfig> {
         this.config = config;
         this.seed = train.seed();
         this.masking = config.mask().on(config.model().grid());
-        this.model = MaskedAutoencoder.forTraining(config.model(), new MaskedAutoencoder.BatchShape(train.batches().clips(),
-                masking.keep(), false, train.batches().accumulation()));
+        this.model =
+                MaskedAutoencoder.forTraining(config.model(), new MaskedAutoencoder.BatchShape(train.batches().clips(),
+                        masking.keep(), false, train.batches().accumulation()));
     }
 
     @Override
@@ -45,7 +46,8 @@ public final class Pretraining implements Objective<PretrainConfig> {
     /// Masks may change on the way, the model may not.
     @Override
     public String refusal(PretrainConfig saved) {
-        return saved.model().equals(config.model()) ? null
+        return saved.model().equals(config.model())
+                ? null
                 : "is a checkpoint of another model (" + saved.model() + "); use its settings or another folder";
     }
 
@@ -55,7 +57,7 @@ public final class Pretraining implements Objective<PretrainConfig> {
         return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
     }
 
-    /// Repeated clips of a video are not counted (SPEC, Pre-training recipe).
+    /// Repeated clips of a video are not counted (docs/spec.md, Pre-training recipe).
     @Override
     public long samplesPerStep(Batches batches) {
         return batches.videosPerStep();

@@ -33,7 +33,8 @@ public final class RunFolder {
         } catch (FileAlreadyExistsException e) {
             throw new UserException(folder + ": is a file, a run needs a folder", e);
         } catch (IOException e) {
-            throw new UserException(folder + ": cannot be written (" + e.getClass().getSimpleName() + "): choose another folder", e);
+            throw new UserException(
+                    folder + ": cannot be written (" + e.getClass().getSimpleName() + "): choose another folder", e);
         }
         return new RunFolder(folder);
     }

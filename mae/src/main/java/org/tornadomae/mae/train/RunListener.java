@@ -15,30 +15,24 @@ public interface RunListener {
     record Start(long parameters, long stepsDone, long totalSteps, long stepsPerEpoch, long clipsPerStep) {
     }
 
-    default void start(Start run) {
-    }
+    default void start(Start run) {}
 
     /// After every optimizer step.
-    default void step(Metrics metrics) {
-    }
+    default void step(Metrics metrics) {}
 
     /// Numbers from data that is not trained on.
     ///
     /// @param values by name, e.g. "top1"
-    default void evaluation(long step, Map<String, Double> values) {
-    }
+    default void evaluation(long step, Map<String, Double> values) {}
 
     /// A picture of what the model makes of something.
-    default void picture(long step, String title, Path file) {
-    }
+    default void picture(long step, String title, Path file) {}
 
     /// A checkpoint is complete.
-    default void checkpoint(long step, Path file) {
-    }
+    default void checkpoint(long step, Path file) {}
 
     /// The run is over: at its last step, or earlier where it was asked to stop. Not called after an error.
     ///
     /// @param stepsDone optimizer steps done
-    default void end(long stepsDone) {
-    }
+    default void end(long stepsDone) {}
 }

@@ -64,13 +64,15 @@ public record SavedRun<C extends Record>(String objective, C config, TrainConfig
     public static <C extends Record> SavedRun<C> of(TensorFile file, String objective, Class<C> config) {
         Map<String, String> fields = fields(file);
         if (!objective.equals(fields.get("objective"))) {
-            throw new UserException(file.file() + ": is a checkpoint of " + fields.get("objective") + ", not of " + objective);
+            throw new UserException(
+                    file.file() + ": is a checkpoint of " + fields.get("objective") + ", not of " + objective);
         }
         try {
             Cursor at = new Cursor(Long.parseLong(fields.get("step")), Double.parseDouble(fields.get("epoch")),
                     Long.parseLong(fields.get("batches")));
             return new SavedRun<>(objective, JSON.readValue(fields.get("config"), config),
-                    JSON.readValue(fields.get("train"), TrainConfig.class), at, fields.get("dataset"), fields.get("device"));
+                    JSON.readValue(fields.get("train"), TrainConfig.class), at, fields.get("dataset"),
+                    fields.get("device"));
         } catch (JsonProcessingException | RuntimeException e) {
             throw damaged(file, e);
         }

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Collective;
-import org.tornadomae.nn.CosineSchedule;
+import org.tornadomae.nn.optim.CosineSchedule;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
@@ -73,6 +73,11 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         this.place = place;
         this.ranks = place.ranks();
         this.listeners = List.copyOf(listeners);
+        Batches batches = train.batches();
+        if (batches.accumulation() % ranks.size() != 0) {
+            throw new UserException("accumulation " + batches.accumulation() + " cannot be shared by " + ranks.size()
+                    + " ranks: make it a multiple of their number");
+        }
         this.dataset = data.videos().fingerprint(); // looks at every file, so once
         ranks.requireSame("list of videos", Rng.keyOf(dataset));
         this.adamW = new AdamW(objective.params(), train.optimizer());
@@ -80,11 +85,6 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             load(resume.get());
         } else {
             objective.initialise(train.seed());
-        }
-        Batches batches = train.batches();
-        if (batches.accumulation() % ranks.size() != 0) {
-            throw new UserException("accumulation " + batches.accumulation() + " cannot be shared by " + ranks.size()
-                    + " ranks: make it a multiple of their number");
         }
         LoaderConfig loader = new LoaderConfig(objective.clipShape(), batches.samplingRate(), batches.batchSize(),
                 batches.repeatAug(), objective.variation(), Shard.WHOLE, data.resources());
@@ -124,13 +124,13 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             }
             if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + data.videos().source()
-                        + "; give that data, or start anew in another folder");
+                        + ", or with another autorotate; give that data, or start anew in another folder");
             }
             Batches before = saved.train().batches();
             if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {
                 throw new UserException(file + ": its place in the data only holds for seed " + saved.train().seed()
-                        + ", batch-size " + before.batchSize() + ", repeats " + before.repeatAug() + " and accumulation "
-                        + before.accumulation());
+                        + ", batch-size " + before.batchSize() + ", repeats " + before.repeatAug()
+                        + " and accumulation " + before.accumulation());
             }
             Checkpoints.loadWeights(tensors, objective.params());
             Checkpoints.loadMoments(tensors, objective.params());
@@ -187,11 +187,12 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         double wait = (clips.waitedNanos() - waited) / 1e9 / seconds;
         return new Metrics(step, epoch, loss, lr, adamW.norm(),
-                new Metrics.Speed(train.batches().clipsPerStep() / seconds, Math.min(1, wait), place.backend().device()));
+                new Metrics.Speed(train.batches().clipsPerStep() / seconds, Math.min(1, wait),
+                        place.backend().device()));
     }
 
-    /// Adds up the gradients of the step's micro-batches. Each rank computes a run of them; which ones the loader gives to
-    /// all ranks does not depend on how many there are.
+    /// Adds up the gradients of the step's micro-batches. All ranks load all of them and each computes its run of
+    /// neighbours, so that clips and masks do not depend on how many ranks there are.
     ///
     /// @return their mean loss
     private double accumulate(Objective.Moment moment) {

@@ -22,8 +22,7 @@ public final class Checkpoints {
     private static final String M = "optimizer.m.";
     private static final String V = "optimizer.v.";
 
-    private Checkpoints() {
-    }
+    private Checkpoints() {}
 
     /// Writes weights, moments and metadata: to a temporary file that is synced and renamed, so that a reader sees the
     /// whole checkpoint or none and an earlier one survives a full disk.
@@ -53,7 +52,8 @@ public final class Checkpoints {
 
     private static void add(List<SafeTensors.Source> tensors, String prefix, Params params, float[] data) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
-            tensors.add(new SafeTensors.Source(prefix + entry.name(), entry.param().shape(), data, params.start(entry)));
+            tensors.add(
+                    new SafeTensors.Source(prefix + entry.name(), entry.param().shape(), data, params.start(entry)));
         }
     }
 

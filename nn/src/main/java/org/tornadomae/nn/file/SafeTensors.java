@@ -34,7 +34,8 @@ public final class SafeTensors implements TensorFile {
     private static final long MAX_HEADER = 100_000_000;
     private static final int CHUNK = 1 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /// Where a tensor lies in the file.
     private record Place(Entry entry, long start, long bytes) {
@@ -145,8 +146,9 @@ public final class SafeTensors implements TensorFile {
         long start = offsets.get(0).asLong();
         long end = offsets.get(1).asLong();
         if (end < start || end > fileSize - dataStart) {
-            throw damaged("tensor " + name + " should end at byte " + (dataStart + end) + " but the file has " + fileSize
-                    + ": it was cut off or its header lies");
+            throw damaged(
+                    "tensor " + name + " should end at byte " + (dataStart + end) + " but the file has " + fileSize
+                            + ": it was cut off or its header lies");
         }
         if (end - start != elements * type.width()) {
             throw damaged("tensor " + name + " has " + (end - start) + " bytes where its shape " + shapeNode + " needs "
@@ -163,7 +165,8 @@ public final class SafeTensors implements TensorFile {
     /// Names and types come from the file: they must not break the one line or fill the screen.
     private UserException damaged(String why) {
         String line = why.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
-        return new UserException(file + ": not a usable safetensors file: " + (line.length() > 300 ? line.substring(0, 300) + "…" : line));
+        return new UserException(file + ": not a usable safetensors file: "
+                + (line.length() > 300 ? line.substring(0, 300) + "…" : line));
     }
 
     private ByteBuffer read(long at, int bytes) throws IOException {
@@ -257,9 +260,11 @@ public final class SafeTensors implements TensorFile {
 
     /// Writes a file, header first, and forces it to the disk.
     public static void write(Path file, Map<String, String> metadata, List<Source> tensors) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             byte[] header = header(metadata, tensors).getBytes(StandardCharsets.UTF_8);
-            ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header).flip();
+            ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length).put(header).flip();
             writeFully(channel, head);
             ByteBuffer chunk = ByteBuffer.allocateDirect(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
             for (Source tensor : tensors) {

@@ -69,10 +69,12 @@ class ResumeTest {
     }
 
     private static Process start(Path out) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), MaeCli.class.getName()));
-        Arrays.stream(TinyRun.pretrain(clips, out, "--steps", STEPS, "--save-every", 5)).map(Object::toString).forEach(command::add);
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                        "-cp", System.getProperty("java.class.path"), MaeCli.class.getName()));
+        Arrays.stream(TinyRun.pretrain(clips, out, "--steps", STEPS, "--save-every", 5)).map(Object::toString)
+                .forEach(command::add);
         Redirect log = Redirect.appendTo(folder.resolve(out.getFileName() + ".log").toFile());
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
     }

@@ -16,8 +16,7 @@ public final class Backends {
     public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
     private static final String TORNADO_MODULE = "tornado.runtime";
 
-    private Backends() {
-    }
+    private Backends() {}
 
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
@@ -79,7 +78,8 @@ public final class Backends {
         }
         Optional<String> obstacle = VectorExecutor.obstacle();
         if (obstacle.isPresent()) {
-            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado() ? "it knows none"
+            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado()
+                    ? "it knows none"
                     : "this JVM was not started with it") + "), and the cpu executor cannot run here: " + obstacle.get()
                     + "; the plain loops run as device loop, slowly");
         }
@@ -105,8 +105,9 @@ public final class Backends {
 
     private static Backend tornado(String device, DeviceOptions options) {
         if (!hasTornado()) {
-            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
-                    + "once (or set TORNADOVM_HOME), then start through bin/mae");
+            throw new BackendException(
+                    "device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
+                            + "once (or set TORNADOVM_HOME), then start through bin/mae");
         }
         return TornadoExecutor.open(device, options);
     }

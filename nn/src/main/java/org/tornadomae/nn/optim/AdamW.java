@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +7,16 @@ import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.WeightDecayRule;
 
-/// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
+/// The optimizer: global gradient norm, clipping, one AdamW step (docs/spec.md, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1
-    ///                   is the same rate for all
+    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it
+    ///                   ([org.tornadomae.nn.Param#level]); 1 is the same rate for all
     /// @param decayed    which tensors decay; null, as in checkpoints that do not say, for all but the 1-D ones
     public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay,
             WeightDecayRule decayed) {
@@ -65,7 +69,8 @@ public final class AdamW {
     private final Options options;
     private final List<Group> groups;
     private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
-    private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
+    private final Tensor partials = Tensor.of(
+            Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
 
     private final Program gradNorm = new Program("norm", this::emitNorm);
     private final Program update = new Program("update", this::emitUpdate);
