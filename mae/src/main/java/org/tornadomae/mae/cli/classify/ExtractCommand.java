@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         description = "Write the encoder's features of videos: the normalised mean of"
                 + " their tokens.",
         footer = {"", "Example:",
-                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out train.safetensors"})
+                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out "
+                        + "train.safetensors"})
 public final class ExtractCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "test", sortOptions = false,
         description = "Test a classifier on labelled videos, several views of each, and say how often it is right.",
         footer = {"", "Examples:", "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv",
-                "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv --views 1x1   (a quick look)",
+                "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv --views 1x1   (a quick "
+                        + "look)",
                 "A second start with the same --out continues where the first one stopped."})
 public final class TestCommand implements MaeCommand {
     @Spec
@@ -50,7 +51,8 @@ public final class TestCommand implements MaeCommand {
     private String views;
 
     @Option(names = "--out", defaultValue = "predictions.csv", paramLabel = "FILE",
-            description = "one line for each video; beside it go the accuracy of each class and a picture of the confusion"
+            description = "one line for each video; beside it go the accuracy of each class and a picture of the "
+                    + "confusion"
                     + " (default: ${DEFAULT-VALUE})")
     private Path out;
 
