@@ -8,9 +8,12 @@ public enum Init {
     /// Normal, std 0.02, cut at ±2.
     TRUNCATED_NORMAL,
     /// Normal, std 0.02.
-    NORMAL;
+    NORMAL,
+    /// Normal, std 2e-5: a new head on weights that know something already (docs/finetune.md, Initialisation).
+    SMALL_NORMAL;
 
     private static final double STD = 0.02;
+    private static final double SMALL_STD = 2e-5;
 
     void fill(float[] values, int at, int[] shape, Rng rng) {
         int n = Sizes.product(shape);
@@ -22,6 +25,7 @@ public enum Init {
                 case ONES -> 1;
                 case XAVIER_UNIFORM -> (2 * rng.nextDouble() - 1) * bound;
                 case NORMAL -> STD * rng.nextGaussian();
+                case SMALL_NORMAL -> SMALL_STD * rng.nextGaussian();
                 case TRUNCATED_NORMAL -> truncatedNormal(rng);
             };
         }

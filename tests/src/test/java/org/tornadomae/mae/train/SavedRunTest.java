@@ -17,6 +17,7 @@ import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
+import org.tornadomae.nn.WeightDecayRule;
 import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.ParamLayout;
@@ -32,7 +33,8 @@ class SavedRunTest {
             new Stack(12, 2, 3, 4, true, true), new Stack(8, 1, 2, 4, false, true), true, false,
             new Targets(true, 2, false));
     private static final TrainConfig RECIPE = new TrainConfig(new Batches(2, 3, 5, 4),
-            new LearningRate(0.001, 0.0016, 0, -1), new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1),
+            new LearningRate(0.001, 0.0016, 0, -1),
+            new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1, WeightDecayRule.PYSLOWFAST),
             new Length(100, 12), 9, new Saving(4, 3));
     private static final SavedRun<PretrainConfig> RUN = new SavedRun<>("pretraining",
             new PretrainConfig(MODEL, new MaskConfig(MaskKind.TUBE, 0.5)), RECIPE,

@@ -88,7 +88,7 @@ class ClipLoaderTest {
 
     @Test
     void theStreamDoesNotDependOnTheBuffers() {
-        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0));
+        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0, _ -> {}));
         assertEquals(stream(mixed, config(2, 2, 2), 0, 7), stream(mixed, single, 0, 7));
     }
 
@@ -135,7 +135,7 @@ class ClipLoaderTest {
                 byte[][] frames = Videos.frames(goodFolder.resolve(good.name(video)));
                 int[] indices = new ClipSampler(4, 2).random(frames.length, 30,
                         random.of(batch.epoch(), video, repeat, Purpose.TIME));
-                Crop crop = Crop.random(40, 48, random.of(batch.epoch(), video, repeat, Purpose.CROP));
+                Crop crop = Crop.random(40, 48, Crop.MIN_SCALE, random.of(batch.epoch(), video, repeat, Purpose.CROP));
                 boolean flip = random.of(batch.epoch(), video, repeat, Purpose.FLIP).nextDouble() < 0.5;
                 ClipTransform transform = new ClipTransform(SHAPE, crop, flip, 48);
                 for (int t = 0; t < 4; t++) {
@@ -206,7 +206,8 @@ class ClipLoaderTest {
             }
         }
         for (int rank = 0; rank < ranks; rank++) {
-            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, new Shard(rank, ranks), new LoaderResources(2));
+            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, Variation.PRETRAINING, new Shard(rank, ranks),
+                    new LoaderResources(2));
             try (ClipLoader loader = new ClipLoader(mixed, part, Videos.random(4), 0)) {
                 assertEquals(mixed.size() / ranks, loader.batchesPerEpoch());
                 for (List<String> pieces : expected) {
@@ -222,11 +223,11 @@ class ClipLoaderTest {
     @Test
     void prefetchIsBytesNotBatches() {
         long batch = 2L * 3 * 4 * 24 * 32 * Float.BYTES;
-        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0)).buffers());
-        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
-        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
+        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0, _ -> {})).buffers());
+        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
+        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
         assertThrows(IllegalArgumentException.class, () -> new LoaderResources(0));
-        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1, _ -> {}));
     }
 
     @Test
@@ -243,7 +244,7 @@ class ClipLoaderTest {
 
     @Test
     void aBatchStaysUntouchedUntilItIsReleased() {
-        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0));
+        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0, _ -> {}));
         try (ClipLoader loader = new ClipLoader(good, two, Videos.random(4), 0)) {
             ClipBatch kept = loader.next();
             float[] copy = kept.pixels().clone();
