@@ -36,8 +36,8 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 
 /// The training step of `mae bench step` in libtorch, without Python: what pytorch_step.py does, with a newer PyTorch's
-/// fused attention and fused AdamW. Reads and prints what pytorch_step.py does; `run` beside it starts it, under a JDK 17,
-/// because libtorch's Java binding crashes on newer ones.
+/// fused attention and fused AdamW. Reads and prints what pytorch_step.py does; `run` beside it starts it, under a JDK
+/// 17, because libtorch's Java binding crashes on newer ones.
 public final class LibtorchStep {
     private static final double EPSILON = 1e-6;
     private static final String ADAMW = """
@@ -118,7 +118,8 @@ public final class LibtorchStep {
         Tensor forward(Tensor x) {
             long batch = x.size(0);
             long tokens = x.size(1);
-            Tensor split = qkv.forward(norm1.forward(x)).view(batch, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+            Tensor split =
+                    qkv.forward(norm1.forward(x)).view(batch, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
             Tensor attended = scaled_dot_product_attention(split.select(0, 0), split.select(0, 1), split.select(0, 2));
             Tensor middle = x.add(proj.forward(attended.transpose(1, 2).reshape(batch, tokens, width)));
             return middle.add(fc2.forward(gelu(fc1.forward(norm2.forward(middle)))));
@@ -140,7 +141,8 @@ public final class LibtorchStep {
         private final Tensor hiddenToken = param(zeros(1, 1, small));
         private final Tensor decoderCls = param(zeros(1, 1, small));
         private final Tensor decoderPositions = param(randn(tokens, small).mul(new Scalar(0.02)));
-        private final List<Layer> decoder = layers(size("decoderDepth"), small, size("decoderHeads"), size("decoderMlp"));
+        private final List<Layer> decoder =
+                layers(size("decoderDepth"), small, size("decoderHeads"), size("decoderMlp"));
         private final Norm decoderNorm = new Norm(small);
         private final Linear head = new Linear(small, size("predValues"));
         private final Tensor clips = arange(new Scalar(batch)).mul(new Scalar(tokens)).view(batch, 1);
@@ -153,8 +155,8 @@ public final class LibtorchStep {
             return layers;
         }
 
-        /// @param patches [B·N, P]
-        /// @param target  [B·N, P']
+        /// @param patches `[B·N, P]`
+        /// @param target  `[B·N, P']`
         Tensor loss(Tensor patches, Tensor target) {
             Tensor order = rand(batch, tokens).argsort(1, false);
             Tensor shown = order.narrow(1, 0, keep);
@@ -212,7 +214,8 @@ public final class LibtorchStep {
             Tensor p = params.get(i);
             Tensor[] state = moments.get(i);
             state[2].add_(new Scalar(1.0));
-            adamW.run(new IValueVector(new IValue(p.detach()), new IValue(p.grad()), new IValue(state[0]), new IValue(state[1]), new IValue(state[2])));
+            adamW.run(new IValueVector(new IValue(p.detach()), new IValue(p.grad()), new IValue(state[0]),
+                    new IValue(state[1]), new IValue(state[2])));
             p.mutable_grad().reset();
         }
     }
@@ -230,11 +233,13 @@ public final class LibtorchStep {
         }));
     }
 
-    /// Seconds of each round after warming up; no round begins that would probably end past the budget, but one is timed.
+    /// Seconds of each round after warming up; no round begins that would probably end past the budget, but one is
+    /// timed.
     private double[] timed(Runnable work) {
         long begin = System.nanoTime();
         double latest = 0;
-        for (int done = 0; (done < size("warmUp") || since(begin) < sizes.get("warming")) && since(begin) + 2 * latest < sizes.get("budget"); done++) {
+        for (int done = 0; (done < size("warmUp") || since(begin) < sizes.get("warming"))
+                && since(begin) + 2 * latest < sizes.get("budget"); done++) {
             latest = once(work);
         }
         List<Double> times = new ArrayList<>(List.of(once(work)));
@@ -277,10 +282,13 @@ public final class LibtorchStep {
         String device = "libtorch 2.10.0 (cpu, fp32)";
         if (sizes.containsKey("sgemm")) {
             double n = sizes.get("sgemm");
-            System.out.printf(Locale.ROOT, "{\"gflops\": %f, \"device\": \"%s\"}%n", 2 * n * n * n / run.sgemm() / 1e9, device);
+            System.out.printf(Locale.ROOT, "{\"gflops\": %f, \"device\": \"%s\"}%n", 2 * n * n * n / run.sgemm() / 1e9,
+                    device);
         } else {
             double[] result = run.step();
-            System.out.printf(Locale.ROOT, "{\"clips_per_second\": %f, \"seconds_per_step\": %f, \"peak_rss_bytes\": %d, \"loss\": %f, \"device\": \"%s\", \"threads\": %d}%n",
+            System.out.printf(Locale.ROOT,
+                    "{\"clips_per_second\": %f, \"seconds_per_step\": %f, \"peak_rss_bytes\": %d, \"loss\": %f, "
+                            + "\"device\": \"%s\", \"threads\": %d}%n",
                     sizes.get("batch") / result[0], result[0], peakMemory(), result[1], device, get_num_threads());
         }
     }

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The plan of the house: which room may know which, and how large rooms and files may grow. Bans on imports that concern
-/// libraries stand in the parent POM.
+/// The plan of the house: which room may know which, and how large rooms and files may grow. Bans on imports that
+/// concern libraries stand in the parent POM.
 class ArchitectureTest {
     private static final List<String> MODULES = List.of("tornado-kernels", "nn", "video", "mae", "bench", "tests");
     private static final int FILES_PER_PACKAGE = 25;
@@ -63,7 +63,8 @@ class ArchitectureTest {
                 .collect(Collectors.groupingBy(file -> file.getParent().toString(), TreeMap::new,
                         Collectors.counting()));
         sizes.values().removeIf(count -> count <= FILES_PER_PACKAGE);
-        assertEquals(Map.of(), sizes, "packages with more than " + FILES_PER_PACKAGE + " files: look for the missing room");
+        assertEquals(Map.of(), sizes,
+                "packages with more than " + FILES_PER_PACKAGE + " files: look for the missing room");
     }
 
     @Test

@@ -19,8 +19,7 @@ import org.tornadomae.nn.UserException;
 
 /// A process that measures: what is compared must not share a heap, a compiler or a peak of memory.
 final class Child {
-    private Child() {
-    }
+    private Child() {}
 
     /// Runs `bin/mae` once more, as this process was started.
     ///
@@ -28,7 +27,8 @@ final class Child {
     /// @param type of the JSON that it prints in its last line
     static <T> T mae(List<String> args, Class<T> type) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.add(ProcessHandle.current().info().command()
+                .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MaeCli.class.getName()));
         command.addAll(args);
@@ -41,7 +41,8 @@ final class Child {
         try {
             return Json.read(line, type);
         } catch (JsonProcessingException e) {
-            throw new UserException(Path.of(command.getFirst()).getFileName() + " should print JSON and printed: " + line, e);
+            throw new UserException(
+                    Path.of(command.getFirst()).getFileName() + " should print JSON and printed: " + line, e);
         }
     }
 
@@ -63,7 +64,8 @@ final class Child {
         }
     }
 
-    private static String run(List<String> command, Map<String, String> environment, String input, File errors) throws IOException {
+    private static String run(List<String> command, Map<String, String> environment, String input, File errors)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -74,7 +76,8 @@ final class Child {
             String last = out.lines().reduce("", (_, line) -> line);
             int code = process.waitFor();
             if (code != 0) {
-                throw new UserException(Path.of(command.getFirst()).getFileName() + " failed with exit code " + code + ": " + lastLine(errors));
+                throw new UserException(Path.of(command.getFirst()).getFileName() + " failed with exit code " + code
+                        + ": " + lastLine(errors));
             }
             return last;
         } catch (InterruptedException e) {

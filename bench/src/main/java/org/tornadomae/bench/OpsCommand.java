@@ -33,30 +33,38 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae bench ops`
-@Command(name = "ops", description = {"Time every operation at the shapes of a training step with JMH, each checked against the plain loops first.",
+@Command(name = "ops", description = {
+        "Time every operation at the shapes of a training step with JMH, each checked against the plain loops first.",
         "Reports GFLOP/s or GB/s and the share of the processor's peak, measured beside it in the same process."},
-        sortOptions = false, footer = {"", "Example:", "  mae bench ops --presets base,large --devices cpu,loop --match 'encoder-.*|adamw'",
+        sortOptions = false,
+        footer = {"", "Example:", "  mae bench ops --presets base,large --devices cpu,loop --match 'encoder-.*|adamw'",
                 "A share above 100 %% of the memory's speed means that the arrays were still in the cache."})
 final class OpsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--presets", split = ",", defaultValue = "base", paramLabel = "NAME", description = "models whose shapes to take (default: ${DEFAULT-VALUE})")
+    @Option(names = "--presets", split = ",", defaultValue = "base", paramLabel = "NAME",
+            description = "models whose shapes to take (default: ${DEFAULT-VALUE})")
     private List<String> presets;
 
-    @Option(names = "--devices", split = ",", paramLabel = "DEVICE", description = "executors (default: all that are there)")
+    @Option(names = "--devices", split = ",", paramLabel = "DEVICE",
+            description = "executors (default: all that are there)")
     private List<String> devices;
 
-    @Option(names = "--match", defaultValue = ".*", paramLabel = "REGEX", description = "operations by name (default: all)")
+    @Option(names = "--match", defaultValue = ".*", paramLabel = "REGEX",
+            description = "operations by name (default: all)")
     private String match;
 
-    @Option(names = "--threads", defaultValue = "0", paramLabel = "N", description = "threads of device cpu and of the peak (default: all processors)")
+    @Option(names = "--threads", defaultValue = "0", paramLabel = "N",
+            description = "threads of device cpu and of the peak (default: all processors)")
     private int threads;
 
-    @Option(names = "--iterations", defaultValue = "7", paramLabel = "N", description = "of 0.3 s; the median counts (default: ${DEFAULT-VALUE})")
+    @Option(names = "--iterations", defaultValue = "7", paramLabel = "N",
+            description = "of 0.3 s; the median counts (default: ${DEFAULT-VALUE})")
     private int iterations;
 
-    @Option(names = "--warm-up", defaultValue = "4", paramLabel = "N", description = "iterations of 0.5 s before those (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "4", paramLabel = "N",
+            description = "iterations of 0.5 s before those (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
     @Mixin
@@ -71,13 +79,17 @@ final class OpsCommand implements Callable<Integer> {
     /// @param flops   of a call, or 0
     /// @param bytes   of a call, or 0
     /// @param peak    of the processor in the same unit, per second
-    record Result(@JsonProperty("op") String op, @JsonProperty("preset") String preset, @JsonProperty("device") String device,
-            @JsonProperty("seconds") double seconds, @JsonProperty("flops") double flops, @JsonProperty("bytes") double bytes,
+    record Result(@JsonProperty("op") String op, @JsonProperty("preset") String preset,
+            @JsonProperty("device") String device,
+            @JsonProperty("seconds") double seconds, @JsonProperty("flops") double flops,
+            @JsonProperty("bytes") double bytes,
             @JsonProperty("peak") double peak) {
 
         static Result of(RunResult run) {
-            return new Result(OpCase.valueOf(run.getParams().getParam("op")).label(), run.getParams().getParam("preset"),
-                    run.getParams().getParam("implementation"), run.getPrimaryResult().getStatistics().getPercentile(50),
+            return new Result(OpCase.valueOf(run.getParams().getParam("op")).label(),
+                    run.getParams().getParam("preset"),
+                    run.getParams().getParam("implementation"),
+                    run.getPrimaryResult().getStatistics().getPercentile(50),
                     beside(run, "flops"), beside(run, "bytes"), beside(run, "peak"));
         }
 
@@ -107,7 +119,8 @@ final class OpsCommand implements Callable<Integer> {
 
     private Options options() {
         return new OptionsBuilder().include(Pattern.quote(OpBenchmark.class.getName()) + "\\.").param("op", matching())
-                .param("preset", presets.toArray(String[]::new)).param("implementation", devices().toArray(String[]::new))
+                .param("preset", presets.toArray(String[]::new))
+                .param("implementation", devices().toArray(String[]::new))
                 .param("batch", String.valueOf(step.batch())).param("maskRatio", String.valueOf(step.ratio()))
                 .param("threads", String.valueOf(threads)).warmupIterations(warmUp).measurementIterations(iterations)
                 .measurementTime(TimeValue.milliseconds(300)).shouldFailOnError(true).build();
@@ -116,7 +129,8 @@ final class OpsCommand implements Callable<Integer> {
     private String[] matching() {
         try {
             Pattern pattern = Pattern.compile(match);
-            String[] names = Arrays.stream(OpCase.values()).filter(op -> pattern.matcher(op.label()).matches()).map(OpCase::name).toArray(String[]::new);
+            String[] names = Arrays.stream(OpCase.values()).filter(op -> pattern.matcher(op.label()).matches())
+                    .map(OpCase::name).toArray(String[]::new);
             if (names.length == 0) {
                 throw new UserException("--match " + match + " fits none of the operations: "
                         + String.join(" ", Arrays.stream(OpCase.values()).map(OpCase::label).toList()));
@@ -147,17 +161,21 @@ final class OpsCommand implements Callable<Integer> {
     }
 
     private void publish(List<Result> results, Machine machine, PrintWriter err) {
-        Report report = new Report("ops", "Operations at the shapes of a training step", Report.commandOf(spec), machine);
+        Report report =
+                new Report("ops", "Operations at the shapes of a training step", Report.commandOf(spec), machine);
         Table table = new Table("operation", "preset", "executor", "ms", "GFLOP/s", "GB/s", "% of peak");
         Plot products = Plot.bars("products", "Matrix products and attention", "", "GFLOP/s");
         Plot traffic = Plot.bars("traffic", "Everything else", "", "GB/s");
         for (Result r : results) {
             boolean arithmetic = r.flops() > 0;
-            table.row(r.op(), r.preset(), r.device(), 1e3 * r.seconds(), arithmetic ? (Object) r.rate() : "", arithmetic ? "" : (Object) r.rate(), r.share());
+            table.row(r.op(), r.preset(), r.device(), 1e3 * r.seconds(), arithmetic ? (Object) r.rate() : "",
+                    arithmetic ? "" : (Object) r.rate(), r.share());
             (arithmetic ? products : traffic).point(r.device() + " " + r.preset(), r.op(), r.rate());
             report.result(r);
         }
-        report.table(table).note("Medians. Peak: fused multiply-adds on registers for GFLOP/s, reading two arrays and writing one from memory for GB/s.");
+        report.table(table).note(
+                "Medians. Peak: fused multiply-adds on registers for GFLOP/s, reading two arrays and writing one from "
+                        + "memory for GB/s.");
         if (results.stream().anyMatch(r -> r.flops() > 0)) {
             report.plot(products);
         }

@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
 /// @param theirs does it in the peer
 /// @param ours   does it here
 /// @param rounds so far
-record PairedRun(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours, List<Round> rounds) {
+record PairedRun(String what, String unit, double flops, Supplier<Score> theirs, Supplier<Score> ours,
+        List<Round> rounds) {
 
     /// @param speed  in units per second
     /// @param memory the most that the process held, in bytes; 0 where nobody looked
@@ -29,7 +30,8 @@ record PairedRun(String what, String unit, double flops, Supplier<Score> theirs,
     }
 
     /// All rounds, for the JSON.
-    record Result(@JsonProperty("what") String what, @JsonProperty("unit") String unit, @JsonProperty("ratio_of_medians") double ratio,
+    record Result(@JsonProperty("what") String what, @JsonProperty("unit") String unit,
+            @JsonProperty("ratio_of_medians") double ratio,
             @JsonProperty("rounds") List<Round> rounds) {
     }
 

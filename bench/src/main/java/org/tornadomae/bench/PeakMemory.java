@@ -12,8 +12,7 @@ final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String HIGH_WATER = "VmHWM:";
 
-    private PeakMemory() {
-    }
+    private PeakMemory() {}
 
     /// Peak resident set in bytes. Linux counts it; elsewhere it is the sum of the peaks of Java's own pools, which
     /// leaves out thread stacks and native libraries (some 50 MB).
@@ -24,7 +23,8 @@ final class PeakMemory {
     private static long ofLinux() {
         try {
             return Files.readAllLines(STATUS).stream().filter(line -> line.startsWith(HIGH_WATER)).findFirst()
-                    .map(line -> 1024 * Long.parseLong(line.substring(HIGH_WATER.length(), line.lastIndexOf(' ')).strip()))
+                    .map(line -> 1024
+                            * Long.parseLong(line.substring(HIGH_WATER.length(), line.lastIndexOf(' ')).strip()))
                     .orElseGet(PeakMemory::ofPools);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,10 +8,12 @@ import picocli.CommandLine.Option;
 
 /// How the peer runs.
 final class PeerOptions {
-    @Option(names = "--python", paramLabel = "FILE", description = "interpreter with torch (default: python3, else /usr/bin/python3)")
+    @Option(names = "--python", paramLabel = "FILE",
+            description = "interpreter with torch (default: python3, else /usr/bin/python3)")
     private String python;
 
-    @Option(names = "--peer-device", defaultValue = "cpu", paramLabel = "DEVICE", description = "cpu or cuda (default: ${DEFAULT-VALUE})")
+    @Option(names = "--peer-device", defaultValue = "cpu", paramLabel = "DEVICE",
+            description = "cpu or cuda (default: ${DEFAULT-VALUE})")
     private String device;
 
     @Option(names = "--precisions", split = ",", defaultValue = "fp32", paramLabel = "KIND",
@@ -19,7 +21,8 @@ final class PeerOptions {
     private List<String> precisions;
 
     @Option(names = "--peer-env", paramLabel = "NAME=VALUE",
-            description = "environment of the peer, instead of what is found best, e.g. OPENBLAS_CORETYPE=SkylakeX or LD_PRELOAD=")
+            description = "environment of the peer, instead of what is found best, e.g. OPENBLAS_CORETYPE=SkylakeX or "
+                    + "LD_PRELOAD=")
     private Map<String, String> environment = new LinkedHashMap<>();
 
     PyTorch find(int threads) {
@@ -36,11 +39,13 @@ final class PeerOptions {
 
     /// What the script reads for a matrix product.
     Map<String, Object> sgemm(int size, int threads, String precision) {
-        return Map.of("sgemm", size, "device", device, "threads", threads, "precision", precision, "budget", 10, "warming", 3);
+        return Map.of("sgemm", size, "device", device, "threads", threads, "precision", precision, "budget", 10,
+                "warming", 3);
     }
 
     /// What the script reads for a step.
-    Map<String, Object> step(MaeConfig c, StepOptions step, int batch, TimingOptions timing, int threads, String precision) {
+    Map<String, Object> step(MaeConfig c, StepOptions step, int batch, TimingOptions timing, int threads,
+            String precision) {
         Map<String, Object> sizes = new LinkedHashMap<>();
         sizes.put("batch", batch);
         sizes.put("tokens", c.grid().tokens());

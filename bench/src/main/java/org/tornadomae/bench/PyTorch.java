@@ -24,7 +24,8 @@ record PyTorch(String python, Map<String, String> environment) {
     private static final String SCRIPT = "pytorch_step.py";
     private static final String CORE = "OPENBLAS_CORETYPE";
     private static final String PRELOAD = "LD_PRELOAD";
-    private static final List<String> FOLDERS = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib");
+    private static final List<String> FOLDERS =
+            List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib");
 
     /// The kernels of OpenBLAS worth trying on a processor with this feature.
     private static final Map<String, List<String>> KERNELS = new TreeMap<>(Map.of(
@@ -38,7 +39,8 @@ record PyTorch(String python, Map<String, String> environment) {
     /// @throws UserException when there is none
     static PyTorch find(String python, int threads, Map<String, String> settings) {
         String count = String.valueOf(threads);
-        Map<String, String> environment = new LinkedHashMap<>(Map.of("OMP_NUM_THREADS", count, "OPENBLAS_NUM_THREADS", count, "MKL_NUM_THREADS", count));
+        Map<String, String> environment = new LinkedHashMap<>(
+                Map.of("OMP_NUM_THREADS", count, "OPENBLAS_NUM_THREADS", count, "MKL_NUM_THREADS", count));
         jemalloc().ifPresent(library -> environment.put(PRELOAD, library));
         environment.putAll(settings);
         List<String> candidates = python == null ? List.of("python3", "/usr/bin/python3") : List.of(python);
@@ -47,7 +49,8 @@ record PyTorch(String python, Map<String, String> environment) {
                 return new PyTorch(candidate, environment);
             }
         }
-        throw new UserException("no PyTorch: " + String.join(" and ", candidates) + " cannot import torch. Debian: apt-get install python3-torch "
+        throw new UserException("no PyTorch: " + String.join(" and ", candidates)
+                + " cannot import torch. Debian: apt-get install python3-torch "
                 + "libopenblas0-pthread libjemalloc2; or name an interpreter with --python");
     }
 
@@ -61,10 +64,12 @@ record PyTorch(String python, Map<String, String> environment) {
     }
 
     private static Optional<String> jemalloc() {
-        return FOLDERS.stream().map(folder -> Path.of(folder, "libjemalloc.so.2")).filter(Files::exists).map(Path::toString).findFirst();
+        return FOLDERS.stream().map(folder -> Path.of(folder, "libjemalloc.so.2")).filter(Files::exists)
+                .map(Path::toString).findFirst();
     }
 
-    /// The values of OPENBLAS_CORETYPE to choose from; "" leaves the choice to OpenBLAS. Without effect on other libraries.
+    /// The values of OPENBLAS_CORETYPE to choose from; "" leaves the choice to OpenBLAS. Without effect on other
+    /// libraries.
     List<String> kernels() {
         if (environment.containsKey(CORE)) {
             return List.of(environment.get(CORE));

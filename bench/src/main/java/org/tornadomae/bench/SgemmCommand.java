@@ -22,13 +22,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae bench sgemm`
-@Command(name = "sgemm", description = "Time a square matrix product, the number that libraries are known by.", sortOptions = false,
+@Command(name = "sgemm", description = "Time a square matrix product, the number that libraries are known by.",
+        sortOptions = false,
         footer = {"", "Example:", "  mae bench sgemm --size 2048 --device cpu"})
 final class SgemmCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--size", defaultValue = "2048", paramLabel = "N", description = "rows and columns of all three matrices (default: ${DEFAULT-VALUE})")
+    @Option(names = "--size", defaultValue = "2048", paramLabel = "N",
+            description = "rows and columns of all three matrices (default: ${DEFAULT-VALUE})")
     private int size;
 
     @Option(names = "--json", description = "print one JSON object")
@@ -56,7 +58,8 @@ final class SgemmCommand implements Callable<Integer> {
             in[i] = 2 * random.nextFloat() - 1;
             weight[i] = 2 * random.nextFloat() - 1;
         }
-        Program product = new Program("sgemm", ops -> ops.matmul(Tensor.of(out), Tensor.of(in), Tensor.of(weight), null, size, size, size));
+        Program product = new Program("sgemm",
+                ops -> ops.matmul(Tensor.of(out), Tensor.of(in), Tensor.of(weight), null, size, size, size));
         Stopwatch watch;
         try (Plan plan = backend.compile(List.of(product))) {
             watch = Stopwatch.time(5, 3, 30, 10, () -> {
@@ -69,7 +72,8 @@ final class SgemmCommand implements Callable<Integer> {
         if (json) {
             print.println(Json.line(result));
         } else {
-            print.printf(Locale.ROOT, "%.0f GFLOP/s (%d x %d, median of %d) on %s%n", result.gflops(), size, size, watch.rounds(), result.device());
+            print.printf(Locale.ROOT, "%.0f GFLOP/s (%d x %d, median of %d) on %s%n", result.gflops(), size, size,
+                    watch.rounds(), result.device());
         }
         return 0;
     }

@@ -16,9 +16,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae bench step`
-@Command(name = "step", description = "Time whole training steps on random clips: masks, forward, backward, clipping, AdamW.",
-        sortOptions = false, footer = {"", "Example:", "  mae bench step --preset base --batch-size 2 --steps 3 --device cpu --json",
-                "Peak memory is VmHWM of /proc/self/status; where there is none, the sum of the peaks of Java's memory pools."})
+@Command(name = "step",
+        description = "Time whole training steps on random clips: masks, forward, backward, clipping, AdamW.",
+        sortOptions = false,
+        footer = {"", "Example:", "  mae bench step --preset base --batch-size 2 --steps 3 --device cpu --json",
+                "Peak memory is VmHWM of /proc/self/status; where there is none, the sum of the peaks of Java's "
+                        + "memory pools."})
 final class StepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -50,13 +53,16 @@ final class StepCommand implements Callable<Integer> {
                     ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
             watch = timing.time(training::run);
         }
-        StepResult result = new StepResult(step.batch() / watch.median(), watch.median(), PeakMemory.bytes(), watch.last(),
-                backend.device(), backend.threads());
+        StepResult result =
+                new StepResult(step.batch() / watch.median(), watch.median(), PeakMemory.bytes(), watch.last(),
+                        backend.device(), backend.threads());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.line(result));
         } else {
-            out.printf(Locale.ROOT, "%.3f clips/s, %.3f s per step (median of %d), %.0f GFLOP per step, %.0f GFLOP/s, peak memory %.2f GiB, loss %.4f%n",
+            out.printf(Locale.ROOT,
+                    "%.3f clips/s, %.3f s per step (median of %d), %.0f GFLOP per step, %.0f GFLOP/s, peak memory "
+                            + "%.2f GiB, loss %.4f%n",
                     result.clipsPerSecond(), watch.median(), watch.rounds(), flops / 1e9, flops / 1e9 / watch.median(),
                     result.peakRssBytes() / (double) (1 << 30), result.loss());
         }

@@ -5,8 +5,7 @@ import org.tornadomae.mae.model.MaeConfig;
 /// The arithmetic of a training step as it is usually counted: a multiply-add is two operations, a backward pass is two
 /// forward passes, and only matrix products and attention count. What an executor computes twice counts once.
 final class StepWork {
-    private StepWork() {
-    }
+    private StepWork() {}
 
     /// Floating-point operations of a step.
     ///
@@ -30,6 +29,7 @@ final class StepWork {
 
     /// q, k, v and projection; scores and weighted values; the MLP.
     private static double block(double tokens, double channels, double mlp) {
-        return product(tokens, channels, 4 * channels) + 2 * product(tokens, channels, tokens) + 2 * product(tokens, channels, mlp);
+        return product(tokens, channels, 4 * channels) + 2 * product(tokens, channels, tokens)
+                + 2 * product(tokens, channels, mlp);
     }
 }

@@ -17,13 +17,13 @@ record Stopwatch(double median, int rounds, double last) {
     static Stopwatch time(int warmUp, double warming, int rounds, double budget, DoubleSupplier work) {
         long begin = System.nanoTime();
         double latest = 0;
+        double last = 0;
         for (int i = 0; (i < warmUp || seconds(begin) < warming) && seconds(begin) + 2 * latest < budget; i++) {
             long start = System.nanoTime();
-            work.getAsDouble();
+            last = work.getAsDouble();
             latest = seconds(start);
         }
         double[] times = new double[rounds];
-        double last = 0;
         int done = 0;
         while (done < rounds && (done == 0 || seconds(begin) + latest < budget)) {
             long start = System.nanoTime();

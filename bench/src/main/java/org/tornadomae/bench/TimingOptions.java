@@ -6,10 +6,12 @@ import picocli.CommandLine.Option;
 
 /// How often a step is repeated.
 final class TimingOptions {
-    @Option(names = "--steps", defaultValue = "5", paramLabel = "N", description = "steps to time; the median counts (default: ${DEFAULT-VALUE})")
+    @Option(names = "--steps", defaultValue = "5", paramLabel = "N",
+            description = "steps to time; the median counts (default: ${DEFAULT-VALUE})")
     private int steps;
 
-    @Option(names = "--warm-up", defaultValue = "3", paramLabel = "N", description = "steps before those, not timed (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "3", paramLabel = "N",
+            description = "steps before those, not timed (default: ${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(names = "--warm-up-seconds", defaultValue = "5", paramLabel = "SECONDS",

@@ -8,7 +8,7 @@ import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Rng;
 
 /// A whole training step on random clips: masks, forward, backward, clipping, AdamW. Nothing is decoded.
@@ -28,7 +28,8 @@ final class TrainingStep implements AutoCloseable {
     TrainingStep(MaeConfig config, int batch, double ratio, Backend backend) {
         this.batch = batch;
         this.masking = masking(config, ratio);
-        this.model = MaskedAutoencoder.forTraining(config, new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
+        this.model = MaskedAutoencoder.forTraining(config,
+                new MaskedAutoencoder.BatchShape(batch, masking.keep(), ratio == 0, 1));
         this.adamW = new AdamW(model.params(), AdamW.Options.PAPER);
         this.update = adamW.update();
         model.params().initialise(0);

@@ -5,7 +5,7 @@ import org.tornadomae.kernels.AttentionShape;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Tensor;
 
-/// Multi-head self-attention with separate q, k, v parameters that run as one product (SPEC, Model 3).
+/// Multi-head self-attention with separate q, k, v parameters that run as one product (docs/spec.md, Model 3).
 public final class Attention {
     private final Linear qkvLinear;
     private final Linear proj;
@@ -22,7 +22,8 @@ public final class Attention {
         int channels = s.channels();
         this.shape = s.attention();
         this.rows = s.rows();
-        this.qkvLinear = Linear.declareMerged(layout, List.of("attn.q", "attn.k", "attn.v"), channels, channels, s.qkvBias());
+        this.qkvLinear =
+                Linear.declareMerged(layout, List.of("attn.q", "attn.k", "attn.v"), channels, channels, s.qkvBias());
         this.proj = Linear.declare(layout, "attn.proj", channels, channels, true);
         this.qkv = workspace.kept("attn.qkv", rows, 3, channels); // [L, B, N, 3·C]
         this.attended = workspace.kept("attn.attended", rows, channels); // [L, B, N, C]
@@ -32,16 +33,16 @@ public final class Attention {
         this.dots = workspace.scratch("attn.dots", rows, shape.heads(), 2); // [B, NH, N, 2]
     }
 
-    /// @param out [B, N, C]
-    /// @param in  [B, N, C]
+    /// @param out `[B, N, C]`
+    /// @param in  `[B, N, C]`
     public void forward(Ops ops, Params params, Tensor out, Tensor in) {
         qkvLinear.forward(ops, params, qkv, in, rows);
         ops.attention(attended, logSumExp, qkv, shape);
         proj.forward(ops, params, out, attended, rows);
     }
 
-    /// @param dIn  [B, N, C], overwritten
-    /// @param dOut [B, N, C]
+    /// @param dIn  `[B, N, C]`, overwritten
+    /// @param dOut `[B, N, C]`
     /// @param in   what forward read
     public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
         proj.backward(ops, params, dAttended, dOut, attended, rows);

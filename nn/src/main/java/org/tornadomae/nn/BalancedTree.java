@@ -3,8 +3,7 @@ package org.tornadomae.nn;
 /// Sums of 2^k terms as a balanced tree: neighbours, then pairs of pairs. Each half can be summed elsewhere, with the
 /// same bits; a sum from left to right has no such halves.
 public final class BalancedTree {
-    private BalancedTree() {
-    }
+    private BalancedTree() {}
 
     /// The sum of a power of two of values.
     public static double sum(double... values) {

@@ -6,15 +6,15 @@ import org.tornadomae.kernels.Tensor;
 
 /// The pre-norm transformer block, x += attention(norm1(x)); x += mlp(norm2(x)), for all layers of a stack at once.
 ///
-/// One object serves every layer: its activations carry a leading layer dimension and its parameters repeat with a fixed
-/// step, so that a device compiles it once for any depth. Kept for the backward pass: the residual stream, qkv, the
-/// attended values, the MLP's hidden layer and row statistics; normalised rows and GELU are computed again.
+/// One object serves every layer: its activations carry a leading layer dimension and its parameters repeat with a
+/// fixed step, so that a device compiles it once for any depth. Kept for the backward pass: the residual stream, qkv,
+/// the attended values, the MLP's hidden layer and row statistics; normalised rows and GELU are computed again.
 public final class Block {
     /// Stochastic depth: factors that the host draws, and what they make of a branch.
     ///
-    /// @param attention [L, B]: 0 drops the branch of a clip, 1 / (1 − rate) keeps it
-    /// @param mlp       [L, B], likewise
-    /// @param kept      [B, N, C]
+    /// @param attention `[L, B]`: 0 drops the branch of a clip, 1 / (1 − rate) keeps it
+    /// @param mlp       `[L, B]`, likewise
+    /// @param kept      `[B, N, C]`
     private record Drops(Tensor attention, Tensor mlp, Tensor kept) {
         /// A branch, or its gradient, as far as it is kept.
         static Tensor of(Drops drops, Ops ops, Tensor branch, Function<Drops, Tensor> factors) {
@@ -54,7 +54,8 @@ public final class Block {
                 new LayerNorm(layout, workspace, "norm2", rows, channels),
                 new Mlp(layout, workspace, shape),
                 workspace.scratch("normed", rows, channels), // [B, N, C]
-                workspace.scratch("branch", rows, channels), // [B, N, C], in backward the gradient of what a branch read
+                // [B, N, C], in backward the gradient of what a branch read
+                workspace.scratch("branch", rows, channels),
                 shape.dropPath() ? drops(workspace, shape) : null));
         this.norm1 = parts.norm1();
         this.attention = parts.attention();
@@ -70,32 +71,34 @@ public final class Block {
 
     private static Drops drops(Workspace workspace, BlockShape shape) {
         int batch = shape.attention().batch();
-        return new Drops(workspace.inputPerLayer("dropPath.attention", batch), workspace.inputPerLayer("dropPath.mlp", batch),
+        return new Drops(workspace.inputPerLayer("dropPath.attention", batch),
+                workspace.inputPerLayer("dropPath.mlp", batch),
                 workspace.scratch("dropPath.kept", shape.rows(), shape.channels()));
     }
 
-    /// [L, B] factors of the attention branches, filled by the host before each run: 0 drops the branch of a clip and
+    /// `[L, B]` factors of the attention branches, filled by the host before each run: 0 drops the branch of a clip and
     /// 1 / (1 − rate) keeps it. Null where nothing is dropped.
     public Tensor keepAttention() {
         return drops == null ? null : drops.attention();
     }
 
-    /// [L, B] factors of the MLP branches, likewise.
+    /// `[L, B]` factors of the MLP branches, likewise.
     public Tensor keepMlp() {
         return drops == null ? null : drops.mlp();
     }
 
-    /// Where the caller puts the stack's input: [B, N, C].
+    /// Where the caller puts the stack's input: `[B, N, C]`.
     public Tensor input() {
         return stream.layer(0);
     }
 
-    /// The stack's output [B, N, C].
+    /// The stack's output `[B, N, C]`.
     public Tensor output() {
         return stream.layer(layers);
     }
 
-    /// The gradient of the residual stream [B, N, C]: the caller fills it with that of [#output]; after [#backward] it is that of [#input].
+    /// The gradient of the residual stream `[B, N, C]`: the caller fills it with that of [#output]; after [#backward]
+    /// it is that of [#input].
     public Tensor dStream() {
         return dStream;
     }

@@ -1,10 +1,10 @@
 package org.tornadomae.nn;
 
-/// The processes ("ranks") that train one model together. All of them call the same methods in the same order, and what a
-/// method returns is the same on every rank, to the bit.
+/// The processes ("ranks") that train one model together. All of them call the same methods in the same order, and what
+/// a method returns is the same on every rank, to the bit.
 ///
-/// What is random or ordered is keyed by its place in the whole run (epoch, micro-batch of all ranks, place in it), never
-/// by a rank, so that the number of ranks is no part of the result.
+/// What is random or ordered is keyed by its place in the whole run (epoch, micro-batch of all ranks, place in it) and
+/// never by a rank.
 public interface Collective extends AutoCloseable {
     /// Number of this rank, from 0; rank 0 writes what all need once.
     int rank();

@@ -1,9 +1,9 @@
 package org.tornadomae.nn;
 
-/// How a parameter starts (SPEC, Model 6).
+/// How a parameter starts (docs/spec.md, Model 6).
 public enum Init {
     ZEROS, ONES,
-    /// Uniform in ±sqrt(6 / (fanIn + fanOut)) over the tensor seen as [shape[0], rest].
+    /// Uniform in ±sqrt(6 / (fanIn + fanOut)) over the tensor seen as [shape`[0]`, rest].
     XAVIER_UNIFORM,
     /// Normal, std 0.02, cut at ±2.
     TRUNCATED_NORMAL,

@@ -21,8 +21,8 @@ public final class LayerNorm {
         this.channels = channels;
     }
 
-    /// @param out [rows, C]
-    /// @param in  [rows, C]
+    /// @param out `[rows, C]`
+    /// @param in  `[rows, C]`
     public void forward(Ops ops, Params params, Tensor out, Tensor in) {
         ops.layerNorm(out, stats, in, params.value(weight), params.value(bias), rows, channels);
     }
@@ -32,8 +32,8 @@ public final class LayerNorm {
         ops.layerNormRecompute(out, stats, in, params.value(weight), params.value(bias), rows, channels);
     }
 
-    /// @param dIn  [rows, C], accumulated
-    /// @param dOut [rows, C]
+    /// @param dIn  `[rows, C]`, accumulated
+    /// @param dOut `[rows, C]`
     public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
         ops.layerNormBackwardInput(dIn, sums, dOut, stats, in, params.value(weight), rows, channels);
         ops.layerNormBackwardParams(params.grad(weight), params.grad(bias), dOut, stats, in, rows, channels);

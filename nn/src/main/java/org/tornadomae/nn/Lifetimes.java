@@ -13,10 +13,11 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.Trace;
 
-/// From which operation to which each scratch array holds something, and hence which of them can lie in the same memory.
+/// From which operation to which each scratch array holds something, and hence which of them can lie in the same
+/// memory.
 ///
-/// Operations are numbered through all programs. An array lives from its first use to its last within each program; where a
-/// loop over layers reads what an earlier layer left, it lives for the whole loop.
+/// Operations are numbered through all programs. An array lives from its first use to its last within each program;
+/// where a loop over layers reads what an earlier layer left, it lives for the whole loop.
 final class Lifetimes implements Trace.Listener {
     /// Operations from `first` to `last`, both included.
     private record Interval(int first, int last) {
@@ -29,41 +30,47 @@ final class Lifetimes implements Trace.Listener {
         }
     }
 
-    private final Map<Buffer, List<Interval>> finished = new LinkedHashMap<>();
-    private final Map<Buffer, Interval> living = new LinkedHashMap<>();
+    private final Map<Buffer, List<Interval>> lives = new LinkedHashMap<>();
     private final Set<Buffer> used = new LinkedHashSet<>();
-    private final Set<Buffer> carried = new LinkedHashSet<>();
+    private final Set<Buffer> seenInProgram = new LinkedHashSet<>();
     private final Set<Buffer> seenInLoop = new LinkedHashSet<>();
+    private final Set<Buffer> carried = new LinkedHashSet<>();
     private int operation;
     private int loopStart = -1;
 
-    private Lifetimes() {
-    }
+    private Lifetimes() {}
 
     static Lifetimes of(List<Program> programs) {
         Lifetimes lifetimes = new Lifetimes();
         for (Program program : programs) {
             Trace.follow(program, lifetimes);
-            lifetimes.endProgram();
+            lifetimes.seenInProgram.clear();
         }
         return lifetimes;
     }
 
     @Override
     public void operation(Trace.Operation traced) {
-        traced.reads().forEach(tensor -> use(tensor, true));
-        traced.writes().forEach(tensor -> use(tensor, false));
+        traced.reads().forEach(tensor -> use(tensor.buffer(), false));
+        traced.writes().stream().filter(tensor -> !traced.reads().contains(tensor))
+                .forEach(tensor -> use(tensor.buffer(), tensor.size() == tensor.buffer().size()));
         operation++;
     }
 
-    private void use(Tensor tensor, boolean read) {
-        Buffer buffer = tensor.buffer();
+    /// @param overwritten whether nothing of what the buffer held is left
+    private void use(Buffer buffer, boolean overwritten) {
         used.add(buffer);
-        if (buffer.role() == Role.SCRATCH) {
-            living.merge(buffer, new Interval(operation, operation), (interval, _) -> interval.and(operation));
-            if (loopStart >= 0 && seenInLoop.add(buffer) && read) {
-                carried.add(buffer);
-            }
+        if (buffer.role() != Role.SCRATCH) {
+            return;
+        }
+        List<Interval> intervals = lives.computeIfAbsent(buffer, _ -> new ArrayList<>());
+        if (seenInProgram.add(buffer) || overwritten) {
+            intervals.add(new Interval(operation, operation));
+        } else {
+            intervals.add(intervals.removeLast().and(operation));
+        }
+        if (loopStart >= 0 && seenInLoop.add(buffer) && !overwritten) {
+            carried.add(buffer);
         }
     }
 
@@ -72,17 +79,21 @@ final class Lifetimes implements Trace.Listener {
         loopStart = operation;
     }
 
+    /// What a layer finds from the one before lives for the whole loop, whatever it is overwritten with in between.
     @Override
     public void endLoop() {
-        carried.forEach(buffer -> living.computeIfPresent(buffer, (_, interval) -> interval.and(loopStart).and(operation - 1)));
+        for (Buffer buffer : carried) {
+            List<Interval> intervals = lives.get(buffer);
+            Interval loop = new Interval(loopStart, operation - 1);
+            while (!intervals.isEmpty() && intervals.getLast().last() >= loopStart) {
+                Interval met = intervals.removeLast();
+                loop = loop.and(met.first()).and(met.last());
+            }
+            intervals.add(loop);
+        }
         carried.clear();
         seenInLoop.clear();
         loopStart = -1;
-    }
-
-    private void endProgram() {
-        living.forEach((buffer, interval) -> finished.computeIfAbsent(buffer, _ -> new ArrayList<>()).add(interval));
-        living.clear();
     }
 
     /// Whether a program names the buffer.
@@ -103,11 +114,13 @@ final class Lifetimes implements Trace.Listener {
         return arrays().stream().mapToLong(tenants -> tenants.getFirst().bytes()).sum();
     }
 
-    /// Which scratch buffers lie in one array: the largest first, each into the first array whose tenants it never meets.
+    /// Which scratch buffers lie in one array: the largest first, each into the first array whose tenants it never
+    /// meets.
     private List<List<Buffer>> arrays() {
         List<List<Buffer>> arrays = new ArrayList<>();
-        finished.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
-                .forEach(buffer -> arrays.stream().filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
+        lives.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
+                .forEach(buffer -> arrays.stream()
+                        .filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
                         .findFirst().orElseGet(() -> {
                             arrays.add(new ArrayList<>());
                             return arrays.getLast();
@@ -116,6 +129,6 @@ final class Lifetimes implements Trace.Listener {
     }
 
     private boolean meet(Buffer a, Buffer b) {
-        return finished.get(a).stream().anyMatch(one -> finished.get(b).stream().anyMatch(one::meets));
+        return lives.get(a).stream().anyMatch(one -> lives.get(b).stream().anyMatch(one::meets));
     }
 }

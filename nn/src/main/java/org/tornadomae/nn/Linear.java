@@ -21,14 +21,15 @@ public final class Linear {
         this.weights = Sizes.product(outC, inC);
     }
 
-    /// Declares `name.weight` [outC, inC] and, if wanted, `name.bias` [outC].
+    /// Declares `name.weight` `[outC, inC]` and, if wanted, `name.bias` `[outC]`.
     public static Linear declare(ParamLayout layout, String name, int inC, int outC, boolean withBias) {
         return declareMerged(layout, List.of(name), inC, outC, withBias);
     }
 
     /// Declares the same with another start for the weight; the bias starts at 0.
     public static Linear declare(ParamLayout layout, String name, int inC, int outC, Init weight) {
-        return new Linear(layout.declare(name + ".weight", weight, outC, inC), layout.declare(name + ".bias", Init.ZEROS, outC),
+        return new Linear(layout.declare(name + ".weight", weight, outC, inC),
+                layout.declare(name + ".bias", Init.ZEROS, outC),
                 inC, outC);
     }
 
@@ -47,21 +48,23 @@ public final class Linear {
         return new Linear(weights.getFirst(), withBias ? biases.getFirst() : null, inC, outEach * names.size());
     }
 
-    /// Declares the patch embedding: a 3-D convolution whose kernel is its stride, so one product over flattened patches.
-    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int tPatchSize, int patchSize) {
+    /// Declares the patch embedding: a 3-D convolution whose kernel is its stride, so one product over flattened
+    /// patches.
+    public static Linear declarePatchEmbedding(ParamLayout layout, String name, int outC, int tPatchSize,
+            int patchSize) {
         Param weight = layout.declare(name + ".weight", Init.XAVIER_UNIFORM, outC, 3, tPatchSize, patchSize, patchSize);
         Param bias = layout.declare(name + ".bias", Init.ZEROS, outC);
         return new Linear(weight, bias, Sizes.product(3, tPatchSize, patchSize, patchSize), outC);
     }
 
-    /// @param out [rows, outC]
-    /// @param in  [rows, inC]
+    /// @param out `[rows, outC]`
+    /// @param in  `[rows, inC]`
     public void forward(Ops ops, Params params, Tensor out, Tensor in, int rows) {
         ops.matmul(out, in, params.value(weight, weights), params.value(bias, outC), rows, inC, outC);
     }
 
-    /// @param dIn  [rows, inC], overwritten
-    /// @param dOut [rows, outC]
+    /// @param dIn  `[rows, inC]`, overwritten
+    /// @param dOut `[rows, outC]`
     /// @param in   what forward read
     public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in, int rows) {
         backwardInput(ops, params, dIn, dOut, rows);

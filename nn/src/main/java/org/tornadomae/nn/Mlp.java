@@ -22,16 +22,16 @@ public final class Mlp {
         this.dHidden = workspace.scratch("mlp.dHidden", rows, width); // [B·N, width]
     }
 
-    /// @param out [B·N, C]
-    /// @param in  [B·N, C]
+    /// @param out `[B·N, C]`
+    /// @param in  `[B·N, C]`
     public void forward(Ops ops, Params params, Tensor out, Tensor in) {
         fc1.forward(ops, params, hidden, in, rows);
         ops.gelu(active, hidden);
         fc2.forward(ops, params, out, active, rows);
     }
 
-    /// @param dIn  [B·N, C], overwritten
-    /// @param dOut [B·N, C]
+    /// @param dIn  `[B·N, C]`, overwritten
+    /// @param dOut `[B·N, C]`
     /// @param in   what forward read
     public void backward(Ops ops, Params params, Tensor dIn, Tensor dOut, Tensor in) {
         ops.gelu(active, hidden);

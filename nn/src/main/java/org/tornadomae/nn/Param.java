@@ -44,13 +44,13 @@ public final class Param {
         return layers;
     }
 
-    /// Biases and 1-D tensors are not decayed (SPEC, Pre-training recipe).
+    /// Biases and 1-D tensors are not decayed (docs/spec.md, Pre-training recipe).
     public boolean decayed() {
         return shape.length > 1;
     }
 
-    /// Depth of the tensor in the network, for learning rates that shrink towards the input: 0 in front of the first block,
-    /// i + 1 in block i, one more behind the last; a second stack counts on.
+    /// Depth of the tensor in the network, for learning rates that shrink towards the input: 0 in front of the first
+    /// block, i + 1 in block i, one more behind the last; a second stack counts on.
     public int level(int layer) {
         return level + layer;
     }

@@ -6,8 +6,9 @@ import java.util.List;
 
 /// Where every parameter lives in one flat array, in the order in which the layers declare themselves.
 ///
-/// The array has two regions: first all tensors that are decayed, then all that are not, so that the optimizer needs one
-/// boundary instead of a flag per element. Within a region the tensors of a stack of blocks repeat with a fixed step.
+/// The array has two regions: first all tensors that are decayed, then all that are not, so that the optimizer needs
+/// one boundary instead of a flag per element. Within a region the tensors of a stack of blocks repeat with a fixed
+/// step.
 public final class ParamLayout {
     /// One official tensor: a parameter in one layer.
     public record Entry(String name, Param param, int layer) {

@@ -1,5 +1,6 @@
 package org.tornadomae.nn;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.ElementType;
@@ -50,8 +51,8 @@ public final class Params {
 
     /// Fills the values as the paper starts them; each tensor has its own stream, keyed by its name.
     public Params initialise(long seed) {
-        layout.entries().parallelStream().forEach(entry ->
-                entry.param().init().fill(values.floats(), layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
+        layout.entries().parallelStream().forEach(entry -> entry.param().init().fill(values.floats(),
+                layout.start(entry), entry.param().shape(), Rng.of(seed, Rng.keyOf(entry.name()))));
         return this;
     }
 
@@ -126,5 +127,22 @@ public final class Params {
     /// Start of an official tensor in each of the flat arrays.
     public int start(ParamLayout.Entry entry) {
         return layout.start(entry);
+    }
+
+    /// The official name of the first tensor with a number that is not finite.
+    ///
+    /// @param array [#values], [#grads], [#m] or [#v]
+    public Optional<String> firstNotFinite(float[] array) {
+        return layout.entries().stream().filter(e -> !finite(array, start(e), e.param().size()))
+                .map(ParamLayout.Entry::name).findFirst();
+    }
+
+    private static boolean finite(float[] array, int start, int size) {
+        for (int i = start; i < start + size; i++) {
+            if (!Float.isFinite(array[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 }

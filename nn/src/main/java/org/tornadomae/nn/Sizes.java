@@ -2,8 +2,7 @@ package org.tornadomae.nn;
 
 /// Sizes of arrays, refused with a hint where Java's limit of 2³¹−1 elements is passed.
 public final class Sizes {
-    private Sizes() {
-    }
+    private Sizes() {}
 
     /// The product of sizes as an array length.
     ///
@@ -13,8 +12,9 @@ public final class Sizes {
         for (int size : sizes) {
             n *= size;
             if (n > Integer.MAX_VALUE - 8) {
-                throw new UserException("one array would need more than 2^31 elements (" + java.util.Arrays.toString(sizes)
-                        + "): lower --batch-size, the input size or the width of the model");
+                throw new UserException(
+                        "one array would need more than 2^31 elements (" + java.util.Arrays.toString(sizes)
+                                + "): lower --batch-size, the input size or the width of the model");
             }
         }
         return (int) n;

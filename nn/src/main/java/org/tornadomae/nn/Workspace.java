@@ -11,11 +11,11 @@ import org.tornadomae.kernels.ElementType;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 
-/// For activations what [ParamLayout] is for weights: every array that a step works on, declared once, where the layer that
-/// uses it is built.
+/// For activations what [ParamLayout] is for weights: every array that a step works on, declared once, where the layer
+/// that uses it is built.
 ///
-/// From the declarations follows everything else: what a program uploads and downloads, what stays on a device, which scratch
-/// arrays share memory, and the name of the first bad tensor. Arrays have no memory before [#allocate].
+/// From the declarations follows everything else: what a program uploads and downloads, what stays on a device, which
+/// scratch arrays share memory, and the name of the first bad tensor. Arrays have no memory before [#allocate].
 public final class Workspace {
     private final boolean training;
     private final List<Buffer> buffers = new ArrayList<>();
@@ -36,8 +36,8 @@ public final class Workspace {
         return new Workspace(false);
     }
 
-    /// Declares parameters and arrays of one block, repeated for `depth` layers: parameters as [ParamLayout#stack] does, and what
-    /// is kept for backward with a leading layer dimension. Scratch is the same for all layers.
+    /// Declares parameters and arrays of one block, repeated for `depth` layers: parameters as [ParamLayout#stack]
+    /// does, and what is kept for backward with a leading layer dimension. Scratch is the same for all layers.
     public <T> T stack(ParamLayout layout, String prefix, int depth, Supplier<T> declarations) {
         this.prefix = prefix + ".";
         this.layers = depth;
@@ -93,13 +93,15 @@ public final class Workspace {
         return count == 1 ? Tensor.of(buffer) : Tensor.stacked(buffer, Sizes.product(shape));
     }
 
-    /// What only the next few operations need. Its memory is shared with other scratch whose lifetime does not meet its own.
+    /// What only the next few operations need. Its memory is shared with other scratch whose lifetime does not meet its
+    /// own.
     public Tensor scratch(String name, int... shape) {
         return Tensor.of(declare(name, Role.SCRATCH, 1, shape));
     }
 
     private Buffer declare(String name, Role role, int count, int... shape) {
-        return add(Buffer.declare(prefix + name, role, ElementType.FLOAT32, Sizes.product(count, Sizes.product(shape))));
+        return add(
+                Buffer.declare(prefix + name, role, ElementType.FLOAT32, Sizes.product(count, Sizes.product(shape))));
     }
 
     private Buffer add(Buffer buffer) {

@@ -31,9 +31,11 @@ class BenchCommandTest {
 
     /// A command with the options of a tiny model before its own.
     private static Object[] tiny(String command, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("bench", command, "--input-size", 16, "--patch-size", 8, "--frames", 4,
-                "--embed-dim", 12, "--depth", 2, "--heads", 3, "--decoder-embed-dim", 8, "--decoder-depth", 1, "--decoder-heads", 2,
-                "--mask-ratio", 0.5, "--steps", 2, "--warm-up", 1, "--warm-up-seconds", 0, "--device", "loop"));
+        List<Object> args =
+                new ArrayList<>(List.of("bench", command, "--input-size", 16, "--patch-size", 8, "--frames", 4,
+                        "--embed-dim", 12, "--depth", 2, "--heads", 3, "--decoder-embed-dim", 8, "--decoder-depth", 1,
+                        "--decoder-heads", 2,
+                        "--mask-ratio", 0.5, "--steps", 2, "--warm-up", 1, "--warm-up-seconds", 0, "--device", "loop"));
         args.addAll(List.of(more));
         return args.toArray();
     }
@@ -43,7 +45,8 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "pretrain", "reconstruct", "verify", "info", "devices", "doctor", "bench", "bench ops", "bench step",
+    @ValueSource(strings = {"demo", "pretrain", "reconstruct", "verify", "info", "devices", "doctor", "bench",
+            "bench ops", "bench step",
             "bench scaling", "bench peers", "bench sgemm", "bench loader"})
     void helpHasNoFormatError(String command) {
         Cli run = Cli.run((Object[]) (command + " --help").split(" "));
@@ -60,7 +63,8 @@ class BenchCommandTest {
         JsonNode step = MAPPER.readTree(run.out());
         Set<String> keys = new TreeSet<>();
         step.fieldNames().forEachRemaining(keys::add);
-        assertEquals(Set.of("clips_per_second", "seconds_per_step", "peak_rss_bytes", "loss", "device", "threads"), keys);
+        assertEquals(Set.of("clips_per_second", "seconds_per_step", "peak_rss_bytes", "loss", "device", "threads"),
+                keys);
         assertEquals(2 / step.get("seconds_per_step").asDouble(), step.get("clips_per_second").asDouble(), 1e-9);
         assertTrue(step.get("peak_rss_bytes").asLong() > 10_000_000);
         assertTrue(step.get("loss").asDouble() > 0.5 && step.get("loss").asDouble() < 3, run.out());
@@ -89,10 +93,12 @@ class BenchCommandTest {
 
     @Test
     void scalingMeasuresInProcessesOfTheirOwn() throws IOException {
-        Cli run = Cli.run(tiny("scaling", "--sweeps", "ratio,frames", "--ratios", "0,0.5", "--frame-counts", "4,5", "--out", folder, "--no-plots"));
+        Cli run = Cli.run(tiny("scaling", "--sweeps", "ratio,frames", "--ratios", "0,0.5", "--frame-counts", "4,5",
+                "--out", folder, "--no-plots"));
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("| 0.5 | 4 |"), run.out());
-        assertTrue(run.out().contains("frames 5 did not run"), "a point that fails is told, the others stay: " + run.out());
+        assertTrue(run.out().contains("frames 5 did not run"),
+                "a point that fails is told, the others stay: " + run.out());
         JsonNode results = json("scaling").get("results");
         assertEquals(3, results.size());
         assertEquals("ratio", results.get(0).get("sweep").asText());
@@ -102,11 +108,13 @@ class BenchCommandTest {
 
     /// A peer that claims to have PyTorch and notes what it was asked.
     private Path fakePython() throws IOException {
+        String answer = "{\"clips_per_second\":4.0,\"seconds_per_step\":0.5,\"peak_rss_bytes\":1073741824,\"loss\":1.0,"
+                + "\"device\":\"fake\",\"threads\":1}";
         Path python = Files.writeString(folder.resolve("python"), """
                 #!/bin/sh
                 echo "$2" >>"$0.log"
-                echo '{"clips_per_second":4.0,"seconds_per_step":0.5,"peak_rss_bytes":1073741824,"loss":1.0,"device":"fake","threads":1}'
-                """);
+                echo '%s'
+                """.formatted(answer));
         assertTrue(python.toFile().setExecutable(true));
         return python;
     }
@@ -115,11 +123,13 @@ class BenchCommandTest {
     @DisabledOnOs(OS.WINDOWS)
     void peersTakesTurns() throws IOException {
         Path python = fakePython();
-        Cli run = Cli.run(tiny("peers", "--python", python, "--peer-env", "OPENBLAS_CORETYPE=Zen", "--rounds", 2, "--out", folder, "--no-plots"));
+        Cli run = Cli.run(tiny("peers", "--python", python, "--peer-env", "OPENBLAS_CORETYPE=Zen", "--rounds", 2,
+                "--out", folder, "--no-plots"));
         assertEquals(0, run.exitCode(), run.err());
         JsonNode duel = json("peers").get("results").get(0);
         assertEquals(2, duel.get("rounds").size());
-        double ours = Stopwatch.median(duel.get("rounds").get(0).get("ours").get("speed").asDouble(), duel.get("rounds").get(1).get("ours").get("speed").asDouble());
+        double ours = Stopwatch.median(duel.get("rounds").get(0).get("ours").get("speed").asDouble(),
+                duel.get("rounds").get(1).get("ours").get("speed").asDouble());
         assertEquals(ours / 4, duel.get("ratio_of_medians").asDouble(), 1e-9);
         String asked = Files.readAllLines(folder.resolve("python.log")).getLast();
         assertEquals(8, MAPPER.readTree(asked).get("tokens").asInt(), "the peer gets our sizes");
@@ -128,7 +138,8 @@ class BenchCommandTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void peersRefusesAnUnknownPresetBeforeItMeasures() throws IOException {
-        Cli run = Cli.run(tiny("peers", "--presets", "tiny,foo", "--python", fakePython(), "--rounds", 1, "--out", folder, "--no-plots"));
+        Cli run = Cli.run(tiny("peers", "--presets", "tiny,foo", "--python", fakePython(), "--rounds", 1, "--out",
+                folder, "--no-plots"));
         assertEquals(2, run.exitCode(), run.err());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains("unknown preset 'foo'"), run.err());
@@ -137,11 +148,13 @@ class BenchCommandTest {
 
     @Test
     void opsChecksAndTimes() throws IOException {
-        Cli run = Cli.run("bench", "ops", "--match", "class-token.*", "--devices", "loop", "--iterations", 1, "--warm-up", 0, "--out", folder, "--no-plots");
+        Cli run = Cli.run("bench", "ops", "--match", "class-token.*", "--devices", "loop", "--iterations", 1,
+                "--warm-up", 0, "--out", folder, "--no-plots");
         assertEquals(0, run.exitCode(), run.err());
         JsonNode result = json("ops").get("results").get(0);
         assertEquals("class-token-gradient", result.get("op").asText());
-        assertTrue(result.get("seconds").asDouble() > 0 && result.get("bytes").asDouble() > 0 && result.get("peak").asDouble() > 0);
+        assertTrue(result.get("seconds").asDouble() > 0 && result.get("bytes").asDouble() > 0
+                && result.get("peak").asDouble() > 0);
     }
 
     @Test

@@ -35,8 +35,10 @@ class LoaderCommandTest {
 
     private static JsonNode json(Object... more) throws IOException {
         Object[] args = new Object[more.length + 20];
-        System.arraycopy(new Object[] {"bench", "loader", "--data", archive, "--index-dir", folder.resolve("index"), "--input-size", 32,
-            "--frames", 4, "--batch-size", 2, "--repeats", 3, "--workers", 2, "--out", folder.resolve("out"), "--no-plots", "--json"}, 0, args, 0, 20);
+        System.arraycopy(new Object[] {"bench", "loader", "--data", archive, "--index-dir", folder.resolve("index"),
+                "--input-size", 32,
+                "--frames", 4, "--batch-size", 2, "--repeats", 3, "--workers", 2, "--out", folder.resolve("out"),
+                "--no-plots", "--json"}, 0, args, 0, 20);
         System.arraycopy(more, 0, args, 20, more.length);
         Cli run = Cli.run(args);
         assertEquals(0, run.exitCode(), run.err());
@@ -50,14 +52,16 @@ class LoaderCommandTest {
         JsonNode loader = report.get("results").get(1).get("loader");
         assertTrue(loader.get("clips_per_second").asDouble() > 1, loader::toString);
         assertEquals(loader.get("clips_per_second").asDouble(), 3 * loader.get("videos_per_second").asDouble(), 1e-6);
-        assertEquals(1, loader.get("reading").asDouble() + loader.get("decode").asDouble() + loader.get("augmentation").asDouble(), 1e-6);
+        assertEquals(1, loader.get("reading").asDouble() + loader.get("decode").asDouble()
+                + loader.get("augmentation").asDouble(), 1e-6);
         assertTrue(loader.get("data_wait").asDouble() > 0.5, "nothing but waiting is done");
         assertTrue(report.get("notes").toString().contains("not a video=1"), () -> report.get("notes").toString());
     }
 
     @Test
     void aSlowStepDoesNotWait() throws IOException {
-        JsonNode loader = json("--rounds", 1, "--seconds", 2, "--warm-up-seconds", 0.5, "--step-ms", 400).get("results").get(0).get("loader");
+        JsonNode loader = json("--rounds", 1, "--seconds", 2, "--warm-up-seconds", 0.5, "--step-ms", 400).get("results")
+                .get(0).get("loader");
         assertTrue(loader.get("data_wait").asDouble() < 0.5, loader::toString);
         assertTrue(loader.get("videos_per_second").asDouble() < 12, loader::toString);
     }
@@ -66,7 +70,8 @@ class LoaderCommandTest {
     @EnabledOnOs(OS.LINUX)
     void aSoakWatchesMemoryAndHandles() throws IOException {
         JsonNode trends = json("--minutes", 0.02).get("results");
-        assertTrue(trends.get(0).get("mean").asDouble() > 50 && trends.get(1).get("mean").asDouble() > 3, trends::toString);
+        assertTrue(trends.get(0).get("mean").asDouble() > 50 && trends.get(1).get("mean").asDouble() > 3,
+                trends::toString);
     }
 
     @Test

@@ -14,8 +14,7 @@ import java.util.stream.StreamSupport;
 public final class GoldenTable {
     private static final String FOLDER = "/golden/finetune/";
 
-    private GoldenTable() {
-    }
+    private GoldenTable() {}
 
     /// The table of a name, e.g. `knn`.
     public static JsonNode of(String name) {

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface AttentionContract extends OpsBench {
     /// layers, batch, tokens, heads, head size
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64", "1,1,805,1,3"})
+    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207",
+            "1,1,33,3,64", "1,1,805,1,3"})
     default void attentionForward(int layers, int batch, int tokens, int heads, int headSize) {
         Reference.Heads a = new Reference.Heads(batch, tokens, heads, headSize);
         int n = batch * tokens * a.width();
@@ -20,7 +21,8 @@ interface AttentionContract extends OpsBench {
                 out, logSumExp);
         for (int l = 0; l < layers; l++) {
             double[] logSums = new double[batch * heads * tokens];
-            OpFixture.close("out", Reference.attention(qkv.values(l), logSums, a), out.values(l), Math.max(tokens, headSize), GAIN);
+            OpFixture.close("out", Reference.attention(qkv.values(l), logSums, a), out.values(l),
+                    Math.max(tokens, headSize), GAIN);
             OpFixture.close("logSumExp", logSums, logSumExp.values(l), Math.max(tokens, headSize), GAIN);
         }
     }
@@ -48,7 +50,8 @@ interface AttentionContract extends OpsBench {
 
     /// layers, batch, tokens, heads, head size
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207", "1,1,33,3,64", "1,1,805,1,3"})
+    @CsvSource({"1,1,1,1,1", "2,2,6,3,1", "1,1,13,1,6", "3,2,13,2,13", "1,3,1,2,64", "2,1,207,2,5", "1,1,6,1,207",
+            "1,1,33,3,64", "1,1,805,1,3"})
     default void attentionBackward(int layers, int batch, int tokens, int heads, int headSize) {
         for (boolean reversed : new boolean[] {false, true}) {
             backward(layers, new Reference.Heads(batch, tokens, heads, headSize), reversed, false);
@@ -80,8 +83,10 @@ interface AttentionContract extends OpsBench {
         OpFixture.Slot dOut = fixture.plain(n);
         OpFixture.Slot dots = fixture.plain(2 * logSumExp.n());
         OpFixture.Slot dQkv = fixture.plain(3 * n);
-        int last = fixture.runLayers(layers, reversed, ops -> ops.attentionBackward(dQkv.tensor(), dots.tensor(), dOut.tensor(),
-                out.tensor(), logSumExp.tensor(), qkv.tensor(), shape(a)), dQkv, dots);
+        int last = fixture.runLayers(layers, reversed,
+                ops -> ops.attentionBackward(dQkv.tensor(), dots.tensor(), dOut.tensor(),
+                        out.tensor(), logSumExp.tensor(), qkv.tensor(), shape(a)),
+                dQkv, dots);
         double[] d = dOut.values(0);
         double[] expected = differences
                 ? Reference.gradient(qkv.values(last), v -> Reference.dot(d, Reference.attention(v, null, a)))

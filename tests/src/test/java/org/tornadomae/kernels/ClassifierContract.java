@@ -66,7 +66,8 @@ interface ClassifierContract extends OpsBench {
         return sum / rows;
     }
 
-    /// Logits of everyday size and of a size at which e^x alone would overflow; targets that sum to one and that do not.
+    /// Logits of everyday size and of a size at which e^x alone would overflow; targets that sum to one and that do
+    /// not.
     ///
     /// rows, classes, size of the logits
     @ParameterizedTest
@@ -87,13 +88,14 @@ interface ClassifierContract extends OpsBench {
         }, rowLoss, sums, loss, dLogits);
         double[] t = target.values(0);
         double[] x = logits.values(0);
-        OpFixture.close("loss", new double[] {crossEntropy(x, t, rows, classes)}, loss.values(0), classes, classes * size);
+        OpFixture.close("loss", new double[] {crossEntropy(x, t, rows, classes)}, loss.values(0), classes,
+                classes * size);
         double[] expected = Reference.gradient(x, v -> crossEntropy(v, t, rows, classes));
         OpFixture.within("dLogits", expected, dLogits.values(0), gradientTolerance(rows, classes, size));
     }
 
-    /// A gradient is at most the row's sum of targets, about K/2, over the rows. The softmax is off by the rounding of the
-    /// logits' differences, u of twice their size, and of a sum of K terms.
+    /// A gradient is at most the row's sum of targets, about K/2, over the rows. The softmax is off by the rounding of
+    /// the logits' differences, u of twice their size, and of a sum of K terms.
     private static double gradientTolerance(int rows, int classes, double size) {
         return 0x1p-24 * (4 * size + 16 * Math.sqrt(classes)) * classes / rows + 1e-7;
     }

@@ -14,7 +14,8 @@ interface ElementwiseContract extends OpsBench {
     /// (|x|/√2 = 1 and 4.2); a quarter of the values random.
     private static double[] inputs(OpFixture.Slot slot, int layer) {
         double[] values = slot.values(layer);
-        double[] special = {0, -0.0, 1e-30, -1e-30, Math.sqrt(2), -Math.sqrt(2), 4.2 * Math.sqrt(2), -4.2 * Math.sqrt(2), 30, -30};
+        double[] special =
+                {0, -0.0, 1e-30, -1e-30, Math.sqrt(2), -Math.sqrt(2), 4.2 * Math.sqrt(2), -4.2 * Math.sqrt(2), 30, -30};
         for (int i = 0; i < values.length; i++) {
             if (i % 4 != 0) {
                 values[i] = -12 + 24.0 * i / values.length;
@@ -30,7 +31,8 @@ interface ElementwiseContract extends OpsBench {
     /// u = 2⁻²⁴. A device's exp adds little, as it is multiplied by at most one half.
     private static void closeToGelu(String what, double[] x, double[] expected, double[] actual, double factor) {
         for (int i = 0; i < x.length; i++) {
-            assertEquals(expected[i], actual[i], 4 * 0x1p-24 * Math.max(1, Math.abs(x[i])) * factor, what + " at x = " + x[i]);
+            assertEquals(expected[i], actual[i], 4 * 0x1p-24 * Math.max(1, Math.abs(x[i])) * factor,
+                    what + " at x = " + x[i]);
         }
     }
 
@@ -51,8 +53,8 @@ interface ElementwiseContract extends OpsBench {
         }
     }
 
-    /// Against central differences of the double reference. The derivative Φ(x) + x·φ(x) has two parts of float accuracy
-    /// where gelu has one: twice its tolerance; layers multiply (by at most 1.13), so their errors add.
+    /// Against central differences of the double reference. The derivative Φ(x) + x·φ(x) has two parts of float
+    /// accuracy where gelu has one: twice its tolerance; layers multiply (by at most 1.13), so their errors add.
     @ParameterizedTest
     @CsvSource({"1,1", "2,6", "3,13", "2,207", "1,2691"})
     default void geluAgreesWithFiniteDifferences(int layers, int n) {
@@ -74,8 +76,8 @@ interface ElementwiseContract extends OpsBench {
         closeToGelu("geluBackward", in.values(0), expected, d.values(0), 2 * layers);
     }
 
-    /// Each layer reads what the one before wrote: stream[l + 1] = (stream[l] + branch) + branch. A float addition is
-    /// rounded the same way everywhere, so this is exact.
+    /// Each layer reads what the one before wrote: stream`[l + 1]` = (stream`[l]` + branch) + branch. A float addition
+    /// is rounded the same way everywhere, so this is exact.
     @ParameterizedTest
     @CsvSource({"1,1", "3,6", "2,13", "4,207"})
     default void residual(int layers, int n) {
@@ -93,7 +95,8 @@ interface ElementwiseContract extends OpsBench {
             for (int i = 0; i < n; i++) {
                 float sum = (float) stream.values(l)[i] + (float) b[i];
                 assertEquals(sum, (float) middle.values(l)[i], "middle " + i + " of layer " + l);
-                assertEquals(sum + (float) b[i], (float) stream.values(l + 1)[i], "stream " + i + " of layer " + (l + 1));
+                assertEquals(sum + (float) b[i], (float) stream.values(l + 1)[i],
+                        "stream " + i + " of layer " + (l + 1));
             }
         }
     }

@@ -18,16 +18,19 @@ interface LayerNormContract extends OpsBench {
         OpFixture.Slot stats = fixture.stacked(layers, 2 * rows);
         OpFixture.Slot out = fixture.plain(rows * channels);
         OpFixture.Slot again = fixture.plain(rows * channels);
-        int last = fixture.runLayers(layers, false, ops ->
-                ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
-        double[] expected = Reference.layerNorm(in.values(last), params.get(0).values(last), params.get(1).values(last), rows, channels);
+        int last = fixture.runLayers(layers, false, ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(),
+                params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
+        double[] expected = Reference.layerNorm(in.values(last), params.get(0).values(last), params.get(1).values(last),
+                rows, channels);
         OpFixture.close("out", expected, out.values(0), channels, gain(in, last, rows, channels));
         for (int l = 0; l < layers; l++) {
-            OpFixture.close("stats", Reference.rowStats(in.values(l), rows, channels), stats.values(l), channels, gain(in, l, rows, channels));
+            OpFixture.close("stats", Reference.rowStats(in.values(l), rows, channels), stats.values(l), channels,
+                    gain(in, l, rows, channels));
         }
-        int first = fixture.runLayers(layers, true, ops ->
-                ops.layerNormRecompute(again.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), again);
-        expected = Reference.layerNorm(in.values(first), params.get(0).values(first), params.get(1).values(first), rows, channels);
+        int first = fixture.runLayers(layers, true, ops -> ops.layerNormRecompute(again.tensor(), stats.tensor(),
+                in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), again);
+        expected = Reference.layerNorm(in.values(first), params.get(0).values(first), params.get(1).values(first), rows,
+                channels);
         OpFixture.close("again", expected, again.values(0), channels, gain(in, first, rows, channels));
     }
 
@@ -43,7 +46,7 @@ interface LayerNormContract extends OpsBench {
     }
 
     /// A mean far from zero costs the rounding of that mean (1000·u, here times 16) and not of its square, as the
-    /// shortcut E[x²] − E[x]² would (1e6·u).
+    /// shortcut E`[x²]` − E`[x]`² would (1e6·u).
     @Test
     default void layerNormOfRowsFarFromZero() {
         OpFixture fixture = fixture(3);
@@ -54,8 +57,10 @@ interface LayerNormContract extends OpsBench {
         in.set(0, Arrays.stream(in.values(0)).map(x -> 2 * x + 1000).toArray());
         OpFixture.Slot stats = fixture.plain(2 * rows);
         OpFixture.Slot out = fixture.plain(rows * channels);
-        fixture.run(ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
-        double[] expected = Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels);
+        fixture.run(ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(),
+                params.get(1).tensor(), rows, channels), stats, out);
+        double[] expected =
+                Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels);
         OpFixture.within("out", expected, out.values(0), 16 * 1000 * 0x1p-24);
     }
 
@@ -88,8 +93,10 @@ interface LayerNormContract extends OpsBench {
         OpFixture.Slot dIn = fixture.plain(rows * channels);
         OpFixture.Slot sums = fixture.plain(4 * rows);
         fixture.runLayers(layers, reversed, ops -> {
-            ops.layerNormBackwardInput(dIn.tensor(), sums.tensor(), dOut.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(), rows, channels);
-            ops.layerNormBackwardParams(grads.get(0).tensor(), grads.get(1).tensor(), dOut.tensor(), stats.tensor(), in.tensor(), rows, channels);
+            ops.layerNormBackwardInput(dIn.tensor(), sums.tensor(), dOut.tensor(), stats.tensor(), in.tensor(),
+                    params.get(0).tensor(), rows, channels);
+            ops.layerNormBackwardParams(grads.get(0).tensor(), grads.get(1).tensor(), dOut.tensor(), stats.tensor(),
+                    in.tensor(), rows, channels);
         }, dIn, sums, grads.get(0), grads.get(1));
         double[] d = dOut.values(0);
         double[] dX = dIn.before(0); // every layer adds its own
@@ -107,7 +114,8 @@ interface LayerNormContract extends OpsBench {
             double[] dBias = differences
                     ? Reference.gradient(b, v -> Reference.dot(d, Reference.layerNorm(x, w, v, rows, channels)))
                     : Reference.columnSums(d, rows, channels);
-            OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows, gain(in, l, rows, channels));
+            OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows,
+                    gain(in, l, rows, channels));
             OpFixture.close("dBias", OpFixture.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
             largest = Math.max(largest, gain(in, l, rows, channels));
         }

@@ -58,7 +58,8 @@ interface LossContract extends OpsBench {
     ///
     /// batch, tokens, keep, predictAll, values, partials
     @ParameterizedTest
-    @CsvSource({"1,2,1,false,1,1", "1,6,2,true,13,4", "2,6,1,false,13,256", "3,13,6,true,6,7", "2,13,1,true,12,256", "1,23,3,false,27,5"})
+    @CsvSource({"1,2,1,false,1,1", "1,6,2,true,13,4", "2,6,1,false,13,256", "3,13,6,true,6,7", "2,13,1,true,12,256",
+            "1,23,3,false,27,5"})
     default void lossAndItsGradient(int batch, int tokens, int keep, boolean predictAll, int values, int partials) {
         for (boolean normalise : new boolean[] {false, true}) {
             if (normalise && values < 2) {
@@ -71,20 +72,24 @@ interface LossContract extends OpsBench {
             OpFixture.Slot loss = b.fixture.plain(1);
             OpFixture.Slot dPred = b.fixture.plain(b.pred.n());
             int count = b.predicted.count();
-            double[] target = normalise ? PatchContract.normalised(b.target.values(0), b.rows, values) : b.target.values(0);
+            double[] target =
+                    normalise ? PatchContract.normalised(b.target.values(0), b.rows, values) : b.target.values(0);
             b.fixture.run(ops -> {
                 if (normalise) {
                     ops.normaliseTargets(b.target.tensor(), b.rows, values);
                 }
-                ops.loss(rowLoss.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(), shape);
+                ops.loss(rowLoss.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(),
+                        shape);
                 ops.mean(loss.tensor(), sums.tensor(), rowLoss.tensor(), b.removed);
-                ops.lossBackward(dPred.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(), shape, b.removed);
+                ops.lossBackward(dPred.tensor(), b.pred.tensor(), b.target.tensor(), b.predicted.ids(), b.mask.tensor(),
+                        shape, b.removed);
             }, rowLoss, sums, loss, dPred, b.target);
             double[] pred = b.pred.values(0);
             OpFixture.close("loss", new double[] {b.loss(pred, target)}, loss.values(0), values + b.rows);
             double[] expected = Reference.gradient(pred, v -> b.loss(v, target));
             // gradients are of the size 2 / (values·removed), so their tolerance is scaled down to it
-            OpFixture.close("dPred", expected, dPred.values(0), values, 2.0 / values / b.removed * (normalise ? 16 : 4));
+            OpFixture.close("dPred", expected, dPred.values(0), values,
+                    2.0 / values / b.removed * (normalise ? 16 : 4));
             for (int i = 0; i < dPred.n(); i++) {
                 boolean kept = b.mask.values(0)[i / values / count * tokens + b.predicted.idOf()[i / values]] == 0;
                 assertEquals(kept, dPred.values(0)[i] == 0, "a kept token has no gradient, a removed one has: " + i);

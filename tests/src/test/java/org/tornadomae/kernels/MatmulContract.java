@@ -10,8 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface MatmulContract extends OpsBench {
     /// layers, rows, inC, outC
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "1,1,207,1", "2,6,207,13", "2,13,6,207", "1,207,13,6", "1,207,207,207",
-            "1,1601,401,33", "1,401,33,3105"}) // the last two: more than one block of a cache-sized cut in each direction
+    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "1,1,207,1", "2,6,207,13", "2,13,6,207",
+            "1,207,13,6", "1,207,207,207",
+            // the last two: more than one block of a cache-sized cut in each direction
+            "1,1601,401,33", "1,401,33,3105"})
     default void matmulForward(int layers, int rows, int inC, int outC) {
         for (boolean withBias : new boolean[] {true, false}) {
             OpFixture fixture = fixture(rows + inC + outC);
@@ -19,9 +21,11 @@ interface MatmulContract extends OpsBench {
             OpFixture.Slot in = fixture.gapless(layers, rows * inC);
             OpFixture.Slot out = fixture.gapless(layers, rows * outC);
             Tensor bias = withBias ? params.get(1).tensor() : null;
-            fixture.runLayers(layers, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), bias, rows, inC, outC), out);
+            fixture.runLayers(layers, false,
+                    ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), bias, rows, inC, outC), out);
             for (int l = 0; l < layers; l++) {
-                double[] expected = Reference.linear(in.values(l), params.get(0).values(l), withBias ? params.get(1).values(l) : null, rows, inC, outC);
+                double[] expected = Reference.linear(in.values(l), params.get(0).values(l),
+                        withBias ? params.get(1).values(l) : null, rows, inC, outC);
                 OpFixture.close("out", expected, out.values(l), inC);
             }
         }
@@ -44,9 +48,13 @@ interface MatmulContract extends OpsBench {
             ops.matmul(out.tensor(), middle.tensor(), params.get(2).tensor(), null, rows, outC, inC);
         }, middle, out);
         for (int l = 0; l < 3; l++) {
-            OpFixture.close("middle", Reference.linear(in.values(0), params.get(0).values(l), params.get(1).values(l), rows, inC, outC), middle.values(l), inC);
+            OpFixture.close("middle",
+                    Reference.linear(in.values(0), params.get(0).values(l), params.get(1).values(l), rows, inC, outC),
+                    middle.values(l), inC);
         }
-        OpFixture.close("out of the last layer", Reference.linear(middle.values(last), params.get(2).values(last), null, rows, outC, inC), out.values(0), outC);
+        OpFixture.close("out of the last layer",
+                Reference.linear(middle.values(last), params.get(2).values(last), null, rows, outC, inC), out.values(0),
+                outC);
     }
 
     /// As in a model, where weights are in the decayed region and biases are not: one array, two steps.
@@ -56,15 +64,20 @@ interface MatmulContract extends OpsBench {
         List<OpFixture.Slot> params = fixture.withSteps(3, 7 * 13, 7);
         OpFixture.Slot in = fixture.gapless(3, 5 * 13);
         OpFixture.Slot out = fixture.gapless(3, 5 * 7);
-        fixture.runLayers(3, false, ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), 5, 13, 7), out);
+        fixture.runLayers(3, false,
+                ops -> ops.matmul(out.tensor(), in.tensor(), params.get(0).tensor(), params.get(1).tensor(), 5, 13, 7),
+                out);
         for (int l = 0; l < 3; l++) {
-            OpFixture.close("out", Reference.linear(in.values(l), params.get(0).values(l), params.get(1).values(l), 5, 13, 7), out.values(l), 13);
+            OpFixture.close("out",
+                    Reference.linear(in.values(l), params.get(0).values(l), params.get(1).values(l), 5, 13, 7),
+                    out.values(l), 13);
         }
     }
 
     /// layers, rows, inC, outC
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "2,6,207,13", "2,13,6,207", "2,207,6,13", "1,207,207,207",
+    @CsvSource({"1,1,1,1", "1,1,6,13", "1,6,1,13", "1,13,6,1", "3,13,13,6", "2,6,207,13", "2,13,6,207", "2,207,6,13",
+            "1,207,207,207",
             "1,1601,401,33", "1,401,33,3105"})
     default void matmulBackward(int layers, int rows, int inC, int outC) {
         for (boolean reversed : new boolean[] {false, true}) {
@@ -79,10 +92,13 @@ interface MatmulContract extends OpsBench {
                 ops.matmulBackwardWeight(grads.get(0).tensor(), dOut.tensor(), in.tensor(), rows, inC, outC);
                 ops.matmulBackwardBias(grads.get(1).tensor(), dOut.tensor(), rows, outC, 0, outC);
             }, dIn, grads.get(0), grads.get(1));
-            OpFixture.close("dIn", Reference.product(dOut.values(0), weight.values(last), rows, outC, inC), dIn.values(0), outC);
+            OpFixture.close("dIn", Reference.product(dOut.values(0), weight.values(last), rows, outC, inC),
+                    dIn.values(0), outC);
             for (int l = 0; l < layers; l++) {
-                double[] dWeight = Reference.product(Reference.transposed(dOut.values(0), rows, outC), in.values(l), outC, rows, inC);
-                OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows);
+                double[] dWeight = Reference.product(Reference.transposed(dOut.values(0), rows, outC), in.values(l),
+                        outC, rows, inC);
+                OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l),
+                        rows);
                 double[] dBias = Reference.columnSums(dOut.values(0), rows, outC);
                 OpFixture.close("dBias", OpFixture.plus(grads.get(1).before(l), dBias), grads.get(1).values(l), rows);
             }
@@ -97,8 +113,10 @@ interface MatmulContract extends OpsBench {
         OpFixture.Slot dBias = fixture.flat(layers, outC).getFirst();
         OpFixture.Slot dOut = fixture.plain(rows * outC);
         OpFixture.Slot part = dBias.part(first, count);
-        fixture.runLayers(layers, true, ops -> ops.matmulBackwardBias(dBias.tensor(), dOut.tensor(), rows, outC, first, count), part);
-        double[] sums = java.util.Arrays.copyOfRange(Reference.columnSums(dOut.values(0), rows, outC), first, first + count);
+        fixture.runLayers(layers, true,
+                ops -> ops.matmulBackwardBias(dBias.tensor(), dOut.tensor(), rows, outC, first, count), part);
+        double[] sums =
+                java.util.Arrays.copyOfRange(Reference.columnSums(dOut.values(0), rows, outC), first, first + count);
         for (int l = 0; l < layers; l++) {
             OpFixture.close("dBias", OpFixture.plus(part.before(l), sums), part.values(l), rows);
         }
@@ -125,7 +143,8 @@ interface MatmulContract extends OpsBench {
         double[] w = params.get(0).values(0);
         double[] b = params.get(1).values(0);
         double[] d = dOut.values(0);
-        OpFixture.close("dIn", Reference.gradient(x, v -> Reference.dot(d, Reference.linear(v, w, b, rows, inC, outC))), dIn.values(0), outC);
+        OpFixture.close("dIn", Reference.gradient(x, v -> Reference.dot(d, Reference.linear(v, w, b, rows, inC, outC))),
+                dIn.values(0), outC);
         double[] dWeight = Reference.gradient(w, v -> Reference.dot(d, Reference.linear(x, v, b, rows, inC, outC)));
         OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(0), dWeight), grads.get(0).values(0), rows);
         double[] dBias = Reference.gradient(b, v -> Reference.dot(d, Reference.linear(x, w, v, rows, inC, outC)));

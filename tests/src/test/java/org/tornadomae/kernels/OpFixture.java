@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 
 /// The arrays of one check, and what a program made of them.
 ///
-/// Every tensor starts at an odd place of its array and, where it is stacked, has gaps between its layers. What no tensor
-/// covers are guards: NaNs before, between and after the tensors. Whatever a program does not declare as written must keep
-/// its bits, so that a stray write is found; a stray read makes a result NaN.
+/// Every tensor starts at an odd place of its array and, where it is stacked, has gaps between its layers. What no
+/// tensor covers are guards: NaNs before, between and after the tensors. Whatever a program does not declare as written
+/// must keep its bits, so that a stray write is found; a stray read makes a result NaN.
 final class OpFixture {
     private static final float GUARD = Float.intBitsToFloat(0x7fc0bead);
     /// Longer than the widest vector register (16 floats) and odd.
@@ -94,17 +94,17 @@ final class OpFixture {
         return buffer;
     }
 
-    /// A tensor [n] of uniform numbers in [-1, 1), not stacked.
+    /// A tensor `[n]` of uniform numbers in [-1, 1), not stacked.
     Slot plain(int n) {
         return fill(guarded(FIRST + n + GUARDS), FIRST, 0, 1, n);
     }
 
-    /// A tensor [n] stacked over layers, with guards between the layers.
+    /// A tensor `[n]` stacked over layers, with guards between the layers.
     Slot stacked(int layers, int n) {
         return flat(layers, n).getFirst();
     }
 
-    /// A tensor [n] stacked over layers, one after another without gaps.
+    /// A tensor `[n]` stacked over layers, one after another without gaps.
     Slot gapless(int layers, int n) {
         return fill(guarded(FIRST + layers * n + GUARDS), FIRST, layers == 1 ? 0 : n, layers, n);
     }

@@ -46,7 +46,7 @@ interface OptimizerContract extends OpsBench {
         }
     }
 
-    /// Against the formula of SPEC in double, for a step in the middle of a run.
+    /// Against the formula of docs/spec.md in double, for a step in the middle of a run.
     ///
     /// n, decayed leading parameters, step, largest norm (0 does not clip; 0.02 clips; 1e9 is never reached)
     @ParameterizedTest
@@ -59,7 +59,8 @@ interface OptimizerContract extends OpsBench {
         v.set(0, Arrays.stream(v.values(0)).map(Math::abs).toArray());
         OpFixture.Slot grads = fixture.plain(n);
         OpFixture.Slot norm = fixture.plain(1);
-        OpFixture.Slot hyper = fixture.plain(Hyper.SIZE).set(0, 0.1, 0.9, 0.95, 1e-8, 0.05, 1 - Math.pow(0.9, step), 1 - Math.pow(0.95, step), maxNorm);
+        OpFixture.Slot hyper = fixture.plain(Hyper.SIZE).set(0, 0.1, 0.9, 0.95, 1e-8, 0.05, 1 - Math.pow(0.9, step),
+                1 - Math.pow(0.95, step), maxNorm);
         OpFixture.Slot partials = fixture.plain(16);
         fixture.run(ops -> {
             ops.norm(norm.tensor(), partials.tensor(), grads.tensor());
@@ -69,20 +70,27 @@ interface OptimizerContract extends OpsBench {
         double total = Math.sqrt(Arrays.stream(grads.values(0)).map(x -> x * x).sum());
         double clip = maxNorm == 0 ? 1 : Math.min(1, h[Hyper.MAX_NORM] / (total + 1e-6));
         double[] g = Arrays.stream(grads.values(0)).map(x -> x * clip).toArray();
-        double[] newM = IntStream.range(0, n).mapToDouble(i -> h[Hyper.BETA1] * m.before(0)[i] + (1 - h[Hyper.BETA1]) * g[i]).toArray();
-        double[] newV = IntStream.range(0, n).mapToDouble(i -> h[Hyper.BETA2] * v.before(0)[i] + (1 - h[Hyper.BETA2]) * g[i] * g[i]).toArray();
-        double[] moves = IntStream.range(0, n).mapToDouble(i -> h[Hyper.LR] * newM[i] / h[Hyper.CORRECTION1] / (Math.sqrt(newV[i] / h[Hyper.CORRECTION2]) + h[Hyper.EPS])).toArray();
+        double[] newM = IntStream.range(0, n)
+                .mapToDouble(i -> h[Hyper.BETA1] * m.before(0)[i] + (1 - h[Hyper.BETA1]) * g[i]).toArray();
+        double[] newV = IntStream.range(0, n)
+                .mapToDouble(i -> h[Hyper.BETA2] * v.before(0)[i] + (1 - h[Hyper.BETA2]) * g[i] * g[i]).toArray();
+        double[] moves = IntStream.range(0, n).mapToDouble(i -> h[Hyper.LR] * newM[i] / h[Hyper.CORRECTION1]
+                / (Math.sqrt(newV[i] / h[Hyper.CORRECTION2]) + h[Hyper.EPS])).toArray();
         double[] expected = IntStream.range(0, n)
-                .mapToDouble(i -> params.before(0)[i] * (i < decay ? 1 - h[Hyper.LR] * h[Hyper.WEIGHT_DECAY] : 1) - moves[i]).toArray();
+                .mapToDouble(
+                        i -> params.before(0)[i] * (i < decay ? 1 - h[Hyper.LR] * h[Hyper.WEIGHT_DECAY] : 1) - moves[i])
+                .toArray();
         OpFixture.close("m", newM, m.values(0), 1);
         OpFixture.close("v", newV, v.values(0), 1);
         // an error of m of u moves a weight by lr/√v·u: the rarely moved (small v) by the most
-        double largest = IntStream.range(0, n).mapToDouble(i -> h[Hyper.LR] / h[Hyper.CORRECTION1] / Math.sqrt(newV[i] / h[Hyper.CORRECTION2])).max().orElse(1);
+        double largest = IntStream.range(0, n)
+                .mapToDouble(i -> h[Hyper.LR] / h[Hyper.CORRECTION1] / Math.sqrt(newV[i] / h[Hyper.CORRECTION2])).max()
+                .orElse(1);
         OpFixture.close("params", expected, params.values(0), 1, Math.max(1, largest));
     }
 
-    /// Where the gradient vanishes eps decides: from zero moments the first step is lr·g / (|g| + eps), and 0 without a gradient.
-    /// A handful of roundings of a step of at most lr: 16·u·lr.
+    /// Where the gradient vanishes eps decides: from zero moments the first step is lr·g / (|g| + eps), and 0 without a
+    /// gradient. A handful of roundings of a step of at most lr: 16·u·lr.
     @Test
     default void adamWOfVanishingGradients() {
         double[] gradients = {0, -0.0, 1e-8, -1e-8, 1e-9, -3e-8, 1e-7};
@@ -94,7 +102,9 @@ interface OptimizerContract extends OpsBench {
         OpFixture.Slot grads = fixture.plain(n).set(0, gradients);
         OpFixture.Slot norm = fixture.plain(1);
         OpFixture.Slot hyper = fixture.plain(Hyper.SIZE).set(0, 0.1, 0.9, 0.95, 1e-8, 0.05, 1 - 0.9, 1 - 0.95, 0);
-        fixture.run(ops -> ops.adamW(params.tensor(), m.tensor(), v.tensor(), grads.tensor(), norm.tensor(), hyper.tensor(), n),
+        fixture.run(
+                ops -> ops.adamW(params.tensor(), m.tensor(), v.tensor(), grads.tensor(), norm.tensor(), hyper.tensor(),
+                        n),
                 params, m, v);
         double[] expected = Arrays.stream(gradients).map(g -> -0.1 * g / (Math.abs(g) + 1e-8)).toArray();
         OpFixture.within("params", expected, params.values(0), 16 * 0x1p-24 * 0.1);

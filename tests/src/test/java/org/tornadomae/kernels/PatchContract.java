@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 interface PatchContract extends OpsBench {
     /// batch, count, t, h, w of the grid, u, p
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1,1,1", "2,1,1,1,6,1,2", "2,6,3,1,2,2,3", "3,5,2,3,1,3,1", "1,13,1,13,1,2,2", "2,20,9,1,23,1,2", "1,9,2,3,4,2,5"})
+    @CsvSource({"1,1,1,1,1,1,1", "2,1,1,1,6,1,2", "2,6,3,1,2,2,3", "3,5,2,3,1,3,1", "1,13,1,13,1,2,2",
+            "2,20,9,1,23,1,2", "1,9,2,3,4,2,5"})
     default void gatherPatches(int batch, int count, int t, int h, int w, int u, int p) {
         OpFixture fixture = fixture(count + p);
         int frames = t * u;
@@ -39,8 +40,10 @@ interface PatchContract extends OpsBench {
 
     /// batch, count, t, h, w of the grid, u, p, u' predicted frames per patch, taken from frames `first + k·stride`
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1,1,1,1,0,1", "2,1,1,1,6,2,2,1,1,1", "2,6,3,1,2,2,3,2,0,1", "3,5,2,3,1,4,1,2,1,2", "1,13,1,13,1,2,2,1,0,1", "2,20,9,1,23,1,2,1,0,1"})
-    default void gatherTargets(int batch, int count, int t, int h, int w, int u, int p, int predicted, int first, int stride) {
+    @CsvSource({"1,1,1,1,1,1,1,1,0,1", "2,1,1,1,6,2,2,1,1,1", "2,6,3,1,2,2,3,2,0,1", "3,5,2,3,1,4,1,2,1,2",
+            "1,13,1,13,1,2,2,1,0,1", "2,20,9,1,23,1,2,1,0,1"})
+    default void gatherTargets(int batch, int count, int t, int h, int w, int u, int p, int predicted, int first,
+            int stride) {
         OpFixture fixture = fixture(count + p);
         int frames = t * u;
         int height = h * p;
@@ -65,7 +68,8 @@ interface PatchContract extends OpsBench {
                 if (shuffle.has(b, token)) { // a target is laid out (frame, row, column, channel)
                     int row = b * count + shuffle.slot(b, token);
                     int at = (((row * predicted + k % predicted) * p + y % p) * p + x % p) * 3 + channel;
-                    expected[at] = pixels[((b * 3 + channel) * frames + targetFrames[k]) * height * width + y * width + x];
+                    expected[at] =
+                            pixels[((b * 3 + channel) * frames + targetFrames[k]) * height * width + y * width + x];
                 }
             }
         }
@@ -90,7 +94,8 @@ interface PatchContract extends OpsBench {
         for (int r = 1; r < rows; r++) {
             deviations[r] = (x[r * values] - x[r * values + 1]) / (expected[r * values] - expected[r * values + 1]);
         }
-        double gain = Math.pow(Arrays.stream(deviations).min().orElse(1), -2); // the mean's rounding over the row's deviation
+        // the mean's rounding over the row's deviation
+        double gain = Math.pow(Arrays.stream(deviations).min().orElse(1), -2);
         OpFixture.within("constant patch", new double[values], target.part(0, values).values(0), 0);
         OpFixture.close("target", expected, target.values(0), values, Math.max(1, gain));
     }

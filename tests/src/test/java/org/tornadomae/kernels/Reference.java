@@ -5,8 +5,7 @@ import java.util.function.ToDoubleFunction;
 /// The operations in double arithmetic, written from their definitions and not from the kernels: whole matrices in
 /// memory, no running maxima, no saved statistics.
 final class Reference {
-    private Reference() {
-    }
+    private Reference() {}
 
     /// The gradient of f at x by central differences.
     ///
@@ -35,7 +34,7 @@ final class Reference {
         return sum;
     }
 
-    /// a [n, k] times b [k, m].
+    /// a `[n, k]` times b `[k, m]`.
     static double[] product(double[] a, double[] b, int n, int k, int m) {
         double[] c = new double[n * m];
         for (int i = 0; i < n; i++) {
@@ -56,7 +55,7 @@ final class Reference {
         return t;
     }
 
-    /// The sum of the rows of a [n, m].
+    /// The sum of the rows of a `[n, m]`.
     static double[] columnSums(double[] a, int n, int m) {
         double[] ones = new double[n];
         java.util.Arrays.fill(ones, 1);
@@ -71,7 +70,7 @@ final class Reference {
         return out;
     }
 
-    /// [rows, 2]: mean and 1 / sqrt(variance + 1e-6).
+    /// `[rows, 2]`: mean and 1 / sqrt(variance + 1e-6).
     static double[] rowStats(double[] in, int rows, int channels) {
         double[] stats = new double[2 * rows];
         for (int r = 0; r < rows; r++) {
@@ -140,7 +139,7 @@ final class Reference {
         return x * normalCdf(x);
     }
 
-    /// The probabilities of one head, [N, N], from q and k [N, HS]; `logSums` [N] is filled when given.
+    /// The probabilities of one head, `[N, N]`, from q and k `[N, HS]`; `logSums` `[N]` is filled when given.
     private static double[] probabilities(double[] q, double[] k, double[] logSums, int n, int size) {
         double[] p = product(q, transposed(k, n, size), n, size, n);
         for (int i = 0; i < n; i++) {
@@ -164,7 +163,7 @@ final class Reference {
         return p;
     }
 
-    /// One head's rows [N, HS] out of [B, N, width], from column `first`; or back into it.
+    /// One head's rows `[N, HS]` out of `[B, N, width]`, from column `first`; or back into it.
     private static double[] head(double[] all, int b, int n, int width, int first, int size) {
         double[] rows = new double[n * size];
         for (int i = 0; i < rows.length; i++) {
@@ -186,7 +185,7 @@ final class Reference {
         }
     }
 
-    /// @param logSums [B, NH, N], filled when given
+    /// @param logSums `[B, NH, N]`, filled when given
     static double[] attention(double[] qkv, double[] logSums, Heads a) {
         double[] out = new double[a.batch * a.n * a.width()];
         for (int b = 0; b < a.batch; b++) {
@@ -196,7 +195,8 @@ final class Reference {
                 double[] k = head(qkv, b, a.n, 3 * a.width(), a.width() + at, a.size);
                 double[] v = head(qkv, b, a.n, 3 * a.width(), 2 * a.width() + at, a.size);
                 double[] sums = new double[a.n];
-                putHead(out, product(probabilities(q, k, sums, a.n, a.size), v, a.n, a.n, a.size), b, a.n, a.width(), at, a.size);
+                putHead(out, product(probabilities(q, k, sums, a.n, a.size), v, a.n, a.n, a.size), b, a.n, a.width(),
+                        at, a.size);
                 if (logSums != null) {
                     System.arraycopy(sums, 0, logSums, (b * a.heads + h) * a.n, a.n);
                 }
@@ -217,10 +217,13 @@ final class Reference {
                 double[] v = head(qkv, b, a.n, wide, 2 * a.width() + at, a.size);
                 double[] dO = head(dOut, b, a.n, a.width(), at, a.size);
                 double[] p = probabilities(q, k, null, a.n, a.size);
-                double[] dS = softmaxGradient(p, product(dO, transposed(v, a.n, a.size), a.n, a.size, a.n), a.n, Math.sqrt(a.size));
+                double[] dS = softmaxGradient(p, product(dO, transposed(v, a.n, a.size), a.n, a.size, a.n), a.n,
+                        Math.sqrt(a.size));
                 putHead(dQkv, product(dS, k, a.n, a.n, a.size), b, a.n, wide, at, a.size);
-                putHead(dQkv, product(transposed(dS, a.n, a.n), q, a.n, a.n, a.size), b, a.n, wide, a.width() + at, a.size);
-                putHead(dQkv, product(transposed(p, a.n, a.n), dO, a.n, a.n, a.size), b, a.n, wide, 2 * a.width() + at, a.size);
+                putHead(dQkv, product(transposed(dS, a.n, a.n), q, a.n, a.n, a.size), b, a.n, wide, a.width() + at,
+                        a.size);
+                putHead(dQkv, product(transposed(p, a.n, a.n), dO, a.n, a.n, a.size), b, a.n, wide, 2 * a.width() + at,
+                        a.size);
             }
         }
         return dQkv;

@@ -8,8 +8,8 @@ import java.util.Random;
 
 /// Which tokens of each clip are kept, as the kernels read it.
 ///
-/// @param idOf   [B, count] token numbers, in the order of the rows
-/// @param slotOf [B, N] where each token stands; `count` or more where it is absent
+/// @param idOf   `[B, count]` token numbers, in the order of the rows
+/// @param slotOf `[B, N]` where each token stands; `count` or more where it is absent
 /// @param ids    `idOf` for operations
 /// @param slots  `slotOf` for operations
 record Shuffle(int batch, int count, int tokens, int[] idOf, int[] slotOf, Tensor ids, Tensor slots) {
@@ -117,7 +117,7 @@ record Shuffle(int batch, int count, int tokens, int[] idOf, int[] slotOf, Tenso
         return out;
     }
 
-    /// x plus joint positions [cls + N, C].
+    /// x plus joint positions `[cls + N, C]`.
     double[] joint(double[] x, double[] positions, int cls, int channels) {
         double[] out = x.clone();
         for (int b = 0; b < batch; b++) {

@@ -33,8 +33,9 @@ class InitTest {
         return Math.sqrt(squares / values.length);
     }
 
-    /// Bound √(6/(fanIn + fanOut)), seen as [outC, rest]: [D, 3·u·p·p] for the patch embedding. Of n uniform numbers the
-    /// largest lies within 20/n of the bound but for e^-20, and their deviation, bound/√3, is known to about 1/√n.
+    /// Bound √(6/(fanIn + fanOut)), seen as `[outC, rest]`: `[D, 3·u·p·p]` for the patch embedding. Of n uniform
+    /// numbers the largest lies within 20/n of the bound but for e^-20, and their deviation, bound/√3, is known to
+    /// about 1/√n.
     @ParameterizedTest
     @ValueSource(strings = {"96,64", "64,3,2,4,4", "13,500"})
     void xavierUniform(String text) {
@@ -80,7 +81,8 @@ class InitTest {
         layout.stack("blocks", 2, () -> layout.declare("w", Init.NORMAL, 3, 4));
         Params params = Params.forTraining(layout).initialise(7);
         assertArrayEquals(values(Init.NORMAL, 6, 13), Arrays.copyOfRange(params.values(), 78, 156));
-        assertFalse(Arrays.equals(Arrays.copyOfRange(params.values(), 156, 168), Arrays.copyOfRange(params.values(), 168, 180)));
+        assertFalse(Arrays.equals(Arrays.copyOfRange(params.values(), 156, 168),
+                Arrays.copyOfRange(params.values(), 168, 180)));
         assertFalse(Arrays.equals(params.values(), Params.forTraining(layout).initialise(8).values()));
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tornadomae.kernels.Tensor;
 
@@ -30,8 +32,10 @@ class ParamLayoutTest {
     @Test
     void namesAreInOrderOfDeclarationLayerByLayer() {
         List<String> names = layout().entries().stream().map(ParamLayout.Entry::name).toList();
-        assertEquals(List.of("embed.weight", "embed.bias", "blocks.0.norm.weight", "blocks.0.fc.weight", "blocks.0.fc.bias",
-                "blocks.1.norm.weight", "blocks.1.fc.weight", "blocks.1.fc.bias", "blocks.2.norm.weight", "blocks.2.fc.weight", "blocks.2.fc.bias"),
+        assertEquals(
+                List.of("embed.weight", "embed.bias", "blocks.0.norm.weight", "blocks.0.fc.weight", "blocks.0.fc.bias",
+                        "blocks.1.norm.weight", "blocks.1.fc.weight", "blocks.1.fc.bias", "blocks.2.norm.weight",
+                        "blocks.2.fc.weight", "blocks.2.fc.bias"),
                 names.subList(0, 11));
         assertEquals("decoder_blocks.2.fc.bias", names.get(19));
         assertEquals("head.weight", names.get(20));
@@ -77,7 +81,43 @@ class ParamLayoutTest {
         layout.declare("a", Init.ZEROS, 40_000, 40_000);
         e = assertThrows(UserException.class, () -> layout.declare("b", Init.ZEROS, 40_000, 40_000));
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
-        e = assertThrows(UserException.class, () -> layout.stack("blocks", 100_000, () -> layout.declare("w", Init.ZEROS, 300, 300)));
+        e = assertThrows(UserException.class,
+                () -> layout.stack("blocks", 100_000, () -> layout.declare("w", Init.ZEROS, 300, 300)));
         assertTrue(e.getMessage().contains("2^31"), e.getMessage());
+    }
+
+    /// In front of the first block 0, block i at i + 1, behind the last one more; a second stack counts on.
+    @Test
+    void levelsGrowFromTheInput() {
+        Map<String, Integer> levels = new HashMap<>();
+        ParamLayout layout = layout();
+        layout.entries().forEach(e -> levels.put(e.name(), e.param().level(e.layer())));
+        assertEquals(0, levels.get("embed.weight"));
+        assertEquals(1, levels.get("blocks.0.fc.bias"));
+        assertEquals(3, levels.get("blocks.2.norm.weight"));
+        assertEquals(5, levels.get("decoder_blocks.0.fc.weight"));
+        assertEquals(8, levels.get("head.weight"));
+        assertEquals(8, layout.topLevel());
+    }
+
+    /// Runs cover the array in order, and every tensor lies in a run of its level and decay.
+    @Test
+    void runsCoverTheArrayInOrder() {
+        ParamLayout layout = layout();
+        int end = 0;
+        for (ParamLayout.Run run : layout.runs(WeightDecayRule.PYSLOWFAST)) {
+            assertEquals(end, run.start());
+            end += run.length();
+        }
+        assertEquals(layout.size(), end);
+        assertEquals(8 + 7, layout.runs(WeightDecayRule.PYSLOWFAST).size(),
+                "decayed levels 0, 1, 2, 3, 5, 6, 7, 8, plain ones without the head");
+        for (ParamLayout.Entry entry : layout.entries()) {
+            int start = layout.start(entry);
+            ParamLayout.Run run = layout.runs(WeightDecayRule.PYSLOWFAST).stream()
+                    .filter(r -> r.start() <= start && start < r.start() + r.length()).findFirst().orElseThrow();
+            assertEquals(entry.param().level(entry.layer()), run.level(), entry.name());
+            assertEquals(entry.param().decayed(), run.decayed(), entry.name());
+        }
     }
 }

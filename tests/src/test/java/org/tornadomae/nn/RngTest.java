@@ -77,7 +77,8 @@ class RngTest {
         assertNotEquals(Rng.of(1, 2).nextLong(), Rng.of(2, 1).nextLong());
     }
 
-    /// (0, i, 0) with j = 0 is both Rng.of(0, i, j) and Rng.of(i', j', 0) for i' = 0, j' = i: thirty keys written twice.
+    /// (0, i, 0) with j = 0 is both Rng.of(0, i, j) and Rng.of(i', j', 0) for i' = 0, j' = i: thirty keys written
+    /// twice.
     private static int repeated() {
         return 30;
     }

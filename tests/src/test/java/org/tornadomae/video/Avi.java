@@ -21,7 +21,7 @@ public final class Avi {
 
     private Avi() {}
 
-    /// @param frames  packed RGB [H, W, 3]
+    /// @param frames  packed RGB `[H, W, 3]`
     /// @param claimed how many frames the header says there are
     public static Path write(Path file, List<byte[]> frames, int width, int height, int claimed) throws IOException {
         List<byte[]> pictures = new ArrayList<>();

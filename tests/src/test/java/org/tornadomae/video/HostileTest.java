@@ -143,7 +143,7 @@ class HostileTest {
         try (ProcessDecoder decoder = new ProcessDecoder()) {
             for (int i = 0; i < list.size(); i++) {
                 VideoList one = list.choose(list.videos().subList(i, i + 1)).decodedBy(decoder);
-                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> { }).entries(),
+                entries.addAll(assertTimeoutPreemptively(EACH, () -> Doctor.examine(one, 1, () -> {}).entries(),
                         one.name(0)));
             }
         }

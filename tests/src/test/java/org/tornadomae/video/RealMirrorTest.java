@@ -86,7 +86,7 @@ class RealMirrorTest {
     void batchesAreThoseOfTheFolderForAnyNumberOfWorkersAndFromAnyBatch() throws Exception {
         Path unpacked = clips();
         VideoList folderList = VideoList.of(unpacked);
-        Manifest manifest = new Manifest(Doctor.examine(folderList, 2, () -> { }).entries().reversed());
+        Manifest manifest = new Manifest(Doctor.examine(folderList, 2, () -> {}).entries().reversed());
         VideoList list = manifest.choose(folderList, Path.of("manifest"));
         VideoList packed;
         try (Stream<Path> clips = Files.list(unpacked)) {

@@ -15,8 +15,7 @@ import org.tornadomae.video.source.VideoList;
 /// Makes archives, good and bad.
 public final class Tars {
 
-    private Tars() {
-    }
+    private Tars() {}
 
     /// Writes members.
     @FunctionalInterface

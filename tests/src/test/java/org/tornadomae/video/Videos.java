@@ -21,8 +21,7 @@ public final class Videos {
     /// A collection of real clips that may lie beside the repository. No test needs it.
     public static final Path REAL = Path.of("..", "..", "shared", "data", "clips");
 
-    private Videos() {
-    }
+    private Videos() {}
 
     /// Keyed random numbers, as the trainer supplies them.
     public static ClipRandom random(long seed) {

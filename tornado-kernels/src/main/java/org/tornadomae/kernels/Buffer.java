@@ -82,7 +82,8 @@ public final class Buffer {
 
     private Object array(ElementType wanted) {
         if (type != wanted || array == null) {
-            throw new IllegalStateException(name + (type != wanted ? " holds " + type + ", not " + wanted : " has no memory yet"));
+            throw new IllegalStateException(
+                    name + (type != wanted ? " holds " + type + ", not " + wanted : " has no memory yet"));
         }
         return array;
     }

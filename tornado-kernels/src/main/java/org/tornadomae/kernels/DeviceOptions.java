@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /// @param log       takes one line at a time: memory plan, compiled kernels, result of the self-check
 public record DeviceOptions(int threads, boolean selfCheck, boolean profile, Consumer<String> log) {
     /// Checked, not measured, silent.
-    public static final DeviceOptions DEFAULT = new DeviceOptions(0, true, false, line -> { });
+    public static final DeviceOptions DEFAULT = new DeviceOptions(0, true, false, line -> {});
 
     /// The same with another number of threads.
     public DeviceOptions withThreads(int count) {

@@ -19,7 +19,8 @@ public enum ElementType {
         return switch (array) {
             case float[] _ -> FLOAT32;
             case int[] _ -> INT32;
-            default -> throw new IllegalArgumentException("kernels take float[] and int[], not " + array.getClass().getSimpleName());
+            default -> throw new IllegalArgumentException(
+                    "kernels take float[] and int[], not " + array.getClass().getSimpleName());
         };
     }
 

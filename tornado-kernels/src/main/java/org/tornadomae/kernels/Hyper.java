@@ -21,6 +21,5 @@ public final class Hyper {
     /// Elements of the tensor.
     public static final int SIZE = 8;
 
-    private Hyper() {
-    }
+    private Hyper() {}
 }

@@ -60,7 +60,8 @@ public record Tensor(Buffer buffer, int at, int step, int size) {
     /// @throws IllegalArgumentException in a loop when the tensor is stacked
     public int fixedAt(boolean looping) {
         if (looping && step != 0) {
-            throw new IllegalArgumentException(buffer.name() + " is stacked over layers, which this operation does not take");
+            throw new IllegalArgumentException(
+                    buffer.name() + " is stacked over layers, which this operation does not take");
         }
         return at;
     }

@@ -32,8 +32,7 @@ public final class Trace {
         void endLoop();
     }
 
-    private Trace() {
-    }
+    private Trace() {}
 
     /// Shows a program to a listener without running it; loop bodies are shown once.
     public static void follow(Program program, Listener listener) {
@@ -104,16 +103,17 @@ public final class Trace {
     }
 
     private static Ops proxy(Call call) {
-        return (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (self, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return method.invoke(call, arguments);
-            }
-            try {
-                call.accept(method, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-            return null;
-        });
+        return (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class},
+                (self, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return method.invoke(call, arguments);
+                    }
+                    try {
+                        call.accept(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    return null;
+                });
     }
 }

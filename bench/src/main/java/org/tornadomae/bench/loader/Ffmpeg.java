@@ -91,8 +91,9 @@ public record Ffmpeg(String version) {
     }
 
     private static Decoded decode(Job job, Form form) throws IOException {
-        List<String> command = new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-benchmark", "-threads", "1",
-                "-i", job.file().toString(), "-map", "0:V:0", "-fps_mode", "passthrough"));
+        List<String> command =
+                new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-benchmark", "-threads", "1",
+                        "-i", job.file().toString(), "-map", "0:V:0", "-fps_mode", "passthrough"));
         if (job.frames() > 0) {
             command.addAll(List.of("-frames:v", String.valueOf(job.frames())));
         }
@@ -108,7 +109,8 @@ public record Ffmpeg(String version) {
             found = matcher.group(1);
         }
         if (found == null) {
-            throw new IOException(job.file() + ": " + said.strip().lines().reduce("it said nothing", (_, line) -> line));
+            throw new IOException(
+                    job.file() + ": " + said.strip().lines().reduce("it said nothing", (_, line) -> line));
         }
         return found;
     }
@@ -116,9 +118,11 @@ public record Ffmpeg(String version) {
     /// @param report whether what it says goes to standard error, and standard output is not wanted
     private static String run(List<String> command, boolean report) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
-        Process process = (report ? builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        Process process = (report
+                ? builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 : builder.redirectError(ProcessBuilder.Redirect.DISCARD)).start();
-        try (BufferedReader in = report ? process.errorReader(StandardCharsets.UTF_8) : process.inputReader(StandardCharsets.UTF_8)) {
+        try (BufferedReader in =
+                report ? process.errorReader(StandardCharsets.UTF_8) : process.inputReader(StandardCharsets.UTF_8)) {
             return in.readAllAsString();
         } finally {
             process.destroy();

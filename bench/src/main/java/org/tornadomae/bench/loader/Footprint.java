@@ -27,7 +27,8 @@ public record Footprint(double seconds, long rss, long handles) {
     static Footprint of(ProcessHandle self, double seconds) {
         long rss = 0;
         long handles = 0;
-        for (ProcessHandle process : (Iterable<ProcessHandle>) Stream.concat(Stream.of(self), self.descendants())::iterator) {
+        for (ProcessHandle process : (Iterable<ProcessHandle>) Stream.concat(Stream.of(self),
+                self.descendants())::iterator) {
             Path status = PROC.resolve(String.valueOf(process.pid()));
             try {
                 rss += rss(status);
@@ -42,7 +43,8 @@ public record Footprint(double seconds, long rss, long handles) {
     }
 
     private static long rss(Path status) throws IOException {
-        String line = Files.readAllLines(status.resolve("status")).stream().filter(l -> l.startsWith("VmRSS:")).findFirst().orElse("0 kB");
+        String line = Files.readAllLines(status.resolve("status")).stream().filter(l -> l.startsWith("VmRSS:"))
+                .findFirst().orElse("0 kB");
         return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
     }
 

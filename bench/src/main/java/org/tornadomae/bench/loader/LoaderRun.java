@@ -32,8 +32,8 @@ public final class LoaderRun {
         }
     }
 
-    /// Loads for a while. Without steps in between it begins with what the workers make from then on, not with what they
-    /// have in stock: they had time to make it.
+    /// Loads for a while. Without steps in between it begins with what the workers make from then on, not with what
+    /// they have in stock: they had time to make it.
     public Load load(double seconds) {
         for (int i = 1; stepNanos == 0 && i < config.buffers(); i++) {
             loader.next().release();

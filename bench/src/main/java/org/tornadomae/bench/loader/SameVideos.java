@@ -72,7 +72,8 @@ public final class SameVideos implements AutoCloseable {
                 Files.copy(in, copy);
                 return copy;
             } catch (IOException | DamagedVideoException e) {
-                throw new UserException(bytes + ": cannot be copied for ffmpeg (" + e.getMessage() + "): give --no-ffmpeg", e);
+                throw new UserException(
+                        bytes + ": cannot be copied for ffmpeg (" + e.getMessage() + "): give --no-ffmpeg", e);
             }
         });
     }

@@ -33,12 +33,14 @@ public record Soak(List<Footprint> samples) {
 
     /// After the first quarter.
     public List<Footprint> settled() {
-        List<Footprint> settled = samples.stream().filter(sample -> sample.seconds() > SETTLING * samples.getLast().seconds()).toList();
+        List<Footprint> settled =
+                samples.stream().filter(sample -> sample.seconds() > SETTLING * samples.getLast().seconds()).toList();
         return settled.size() < 2 ? samples : settled;
     }
 
     /// Of something, after the first quarter.
     public Trend trend(ToDoubleFunction<Footprint> of) {
-        return Trend.of(settled().stream().mapToDouble(Footprint::seconds).toArray(), settled().stream().mapToDouble(of).toArray());
+        return Trend.of(settled().stream().mapToDouble(Footprint::seconds).toArray(),
+                settled().stream().mapToDouble(of).toArray());
     }
 }

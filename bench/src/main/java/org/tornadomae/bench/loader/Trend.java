@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /// @param mean     of the measurements
 /// @param growth   of the line from the first measurement to the last
 /// @param scatter  standard deviation of the measurements around the line
-public record Trend(@JsonProperty("mean") double mean, @JsonProperty("growth") double growth, @JsonProperty("scatter") double scatter) {
+public record Trend(@JsonProperty("mean") double mean, @JsonProperty("growth") double growth,
+        @JsonProperty("scatter") double scatter) {
     /// Least squares.
     ///
     /// @param times  ascending, at least two

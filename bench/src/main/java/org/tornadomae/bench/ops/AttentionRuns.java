@@ -9,8 +9,7 @@ import org.tornadomae.nn.BlockShape;
 final class AttentionRuns {
     private static final int CHECKED = 2;
 
-    private AttentionRuns() {
-    }
+    private AttentionRuns() {}
 
     /// Scores and weighted values.
     static OpRun forward(OpShapes s, BlockShape b) {
@@ -21,7 +20,8 @@ final class AttentionRuns {
         Tensor someQkv = heads(b, qkv, 3);
         Tensor someOut = OpShapes.zeros(CHECKED * b.attention().tokens() * headSize);
         Tensor someSums = OpShapes.zeros(CHECKED * b.attention().tokens());
-        Check check = new Check(ops -> ops.attention(someOut, someSums, someQkv, new AttentionShape(CHECKED, b.attention().tokens(), 1, headSize)))
+        Check check = new Check(ops -> ops.attention(someOut, someSums, someQkv,
+                new AttentionShape(CHECKED, b.attention().tokens(), 1, headSize)))
                 .compare("out", someOut, out, i -> place(b, i, 1), b.attention().tokens() + headSize)
                 .compare("logSumExp", someSums, logSumExp, i -> sumPlace(b, i), b.attention().tokens() + headSize);
         return OpRun.sliced("attention", Work.flops(products(b, 2)),
@@ -35,7 +35,8 @@ final class AttentionRuns {
         Tensor qkv = s.uniform(b.rows(), 3, b.channels());
         Tensor out = s.uniform(b.rows(), b.channels()); // the formulas hold for any output
         Tensor logSumExp = OpShapes.zeros(b.rows() * b.attention().heads());
-        Arrays.fill(logSumExp.floats(), (float) Math.log(b.attention().tokens())); // and any sum, but one of the usual size
+        // and any sum, but one of the usual size
+        Arrays.fill(logSumExp.floats(), (float) Math.log(b.attention().tokens()));
         Tensor dOut = s.uniform(b.rows(), b.channels());
         Tensor dQkv = OpShapes.zeros(b.rows() * 3 * b.channels());
         Tensor dots = OpShapes.zeros(b.rows(), b.attention().heads(), 2);
@@ -50,14 +51,15 @@ final class AttentionRuns {
                 .compare("dQkv", expected, dQkv, i -> place(b, i, 3), b.attention().tokens() + headSize);
         return OpRun.sliced("attentionBackward", Work.flops(products(b, 4)),
                 ops -> ops.attentionBackward(dQkv, dots, dOut, out, logSumExp, qkv,
-                        b.attention()), check, dQkv);
+                        b.attention()),
+                check, dQkv);
     }
 
     private static double products(BlockShape b, int count) {
         return 2.0 * count * b.attention().batch() * b.attention().tokens() * b.attention().tokens() * b.channels();
     }
 
-    /// The checked heads of [B, N, parts, NH, HS] as [2, N, parts, 1, HS].
+    /// The checked heads of `[B, N, parts, NH, HS]` as `[2, N, parts, 1, HS]`.
     private static Tensor heads(BlockShape b, Tensor from, int parts) {
         Tensor some = OpShapes.zeros(CHECKED * b.attention().tokens() * parts * (b.attention().headSize()));
         for (int i = 0; i < some.size(); i++) {
@@ -76,6 +78,9 @@ final class AttentionRuns {
     }
 
     private static int sumPlace(BlockShape b, int i) {
-        return i < b.attention().tokens() ? i : (b.attention().batch() * b.attention().heads() - 1) * b.attention().tokens() + i - b.attention().tokens();
+        return i < b.attention().tokens()
+                ? i
+                : (b.attention().batch() * b.attention().heads() - 1) * b.attention().tokens() + i
+                        - b.attention().tokens();
     }
 }

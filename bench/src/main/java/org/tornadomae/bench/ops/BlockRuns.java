@@ -5,8 +5,7 @@ import org.tornadomae.nn.BlockShape;
 
 /// What stands between the products of a block: normalisation, GELU, residual.
 final class BlockRuns {
-    private BlockRuns() {
-    }
+    private BlockRuns() {}
 
     static OpRun norm(OpShapes s, BlockShape b) {
         int n = b.rows() * b.channels();
@@ -14,7 +13,8 @@ final class BlockRuns {
         Tensor params = s.uniform(2, b.channels());
         return OpRun.whole("layerNorm", Work.floats(2.0 * n), b.channels(),
                 (ops, w) -> ops.layerNorm(w[0], w[1], in, params,
-                        params.slice(b.channels(), b.channels()), b.rows(), b.channels()), OpShapes.zeros(n), OpShapes.zeros(2 * b.rows()));
+                        params.slice(b.channels(), b.channels()), b.rows(), b.channels()),
+                OpShapes.zeros(n), OpShapes.zeros(2 * b.rows()));
     }
 
     static OpRun normRecompute(OpShapes s, BlockShape b) {
@@ -24,7 +24,8 @@ final class BlockRuns {
         Tensor params = s.uniform(2, b.channels());
         return OpRun.whole("layerNormRecompute", Work.floats(2.0 * n), 3,
                 (ops, w) -> ops.layerNormRecompute(w[0], stats, in, params,
-                        params.slice(b.channels(), b.channels()), b.rows(), b.channels()), OpShapes.zeros(n));
+                        params.slice(b.channels(), b.channels()), b.rows(), b.channels()),
+                OpShapes.zeros(n));
     }
 
     static OpRun normInputGradient(OpShapes s, BlockShape b) {
@@ -36,7 +37,8 @@ final class BlockRuns {
         Tensor sums = OpShapes.zeros(4 * b.rows());
         return OpRun.whole("layerNormBackwardInput", Work.floats(4.0 * n), b.channels(),
                 (ops, w) -> ops.layerNormBackwardInput(w[0], sums, dOut, stats, in, weight,
-                        b.rows(), b.channels()), s.uniform(n));
+                        b.rows(), b.channels()),
+                s.uniform(n));
     }
 
     static OpRun normParamsGradient(OpShapes s, BlockShape b) {
@@ -46,7 +48,8 @@ final class BlockRuns {
         Tensor stats = s.positive(b.rows(), 2);
         return OpRun.whole("layerNormBackwardParams", Work.floats(2.0 * n), b.rows(),
                 (ops, w) -> ops.layerNormBackwardParams(w[0], w[0].slice(b.channels(), b.channels()), dOut, stats,
-                        in, b.rows(), b.channels()), s.uniform(2, b.channels()));
+                        in, b.rows(), b.channels()),
+                s.uniform(2, b.channels()));
     }
 
     static OpRun gelu(OpShapes s, BlockShape b) {

@@ -11,7 +11,8 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.open.Backends;
 
-/// What an operation should have written, by the plain loops: all of it, or a slice where the loops would take too long.
+/// What an operation should have written, by the plain loops: all of it, or a slice where the loops would take too
+/// long.
 final class Check {
     /// One array to compare.
     ///
@@ -51,8 +52,9 @@ final class Check {
         pairs.forEach(Check::verify);
     }
 
-    /// A float sum of k terms of random sign is off by about 0.3·√k·u of its size, u = 2⁻²⁴. 32·√(k+1)·u leaves room for any
-    /// order of summation and the few roundings around it; the size of a result is the root mean square of its array.
+    /// A float sum of k terms of random sign is off by about 0.3·√k·u of its size, u = 2⁻²⁴. 32·√(k+1)·u leaves room
+    /// for any order of summation and the few roundings around it; the size of a result is the root mean square of its
+    /// array.
     private static void verify(Pair pair) {
         double squares = 0;
         for (float x : pair.expected) {
@@ -63,8 +65,9 @@ final class Check {
             float expected = pair.expected[i];
             float actual = pair.actual[pair.place.applyAsInt(i)];
             if (!(Math.abs((double) actual - expected) <= tolerance)) { // NaN is not
-                throw new WrongResultException(pair.what + "[" + pair.place.applyAsInt(i) + "] is " + actual + ", the plain loop says "
-                        + expected + " ± " + (float) tolerance);
+                throw new WrongResultException(
+                        pair.what + "[" + pair.place.applyAsInt(i) + "] is " + actual + ", the plain loop says "
+                                + expected + " ± " + (float) tolerance);
             }
         }
     }

@@ -15,7 +15,8 @@ import org.tornadomae.kernels.Tensor;
 /// @param written   tensors that it writes
 /// @param check     of the first call
 /// @param restored  written tensors that repeated calls would drive to zero or infinity: set back before every call
-record OpRun(String operation, Work work, Consumer<Ops> body, List<Tensor> written, Check check, List<Tensor> restored) {
+record OpRun(String operation, Work work, Consumer<Ops> body, List<Tensor> written, Check check,
+        List<Tensor> restored) {
 
     /// An operation that is checked as a whole.
     ///
@@ -23,7 +24,8 @@ record OpRun(String operation, Work work, Consumer<Ops> body, List<Tensor> writt
     /// @param body    calls it on the written tensors it is handed
     /// @param written with their contents before the first call
     static OpRun whole(String operation, Work work, int terms, BiConsumer<Ops, Tensor[]> body, Tensor... written) {
-        Tensor[] expected = Arrays.stream(written).map(tensor -> Tensor.of(tensor.floats().clone())).toArray(Tensor[]::new);
+        Tensor[] expected =
+                Arrays.stream(written).map(tensor -> Tensor.of(tensor.floats().clone())).toArray(Tensor[]::new);
         Check check = new Check(ops -> body.accept(ops, expected));
         for (int i = 0; i < written.length; i++) {
             check.compare("output " + (i + 1) + " of " + operation, expected[i], written[i], terms);

@@ -13,8 +13,7 @@ final class StepRuns {
     /// Parameters on each side of the border between decayed and other ones that a check of AdamW covers.
     private static final int CHECKED = 1 << 20;
 
-    private StepRuns() {
-    }
+    private StepRuns() {}
 
     static OpRun loss(OpShapes s) {
         int rows = s.batch() * s.predicted();
@@ -34,7 +33,8 @@ final class StepRuns {
         Tensor target = s.uniform(rows, values);
         MaskBatch masks = s.masks();
         return OpRun.whole("lossBackward", Work.floats(3.0 * pred.size()), 3,
-                (ops, w) -> ops.lossBackward(w[0], pred, target, masks.idsPredict(), masks.mask(), rows(s), rows), OpShapes.zeros(rows * values));
+                (ops, w) -> ops.lossBackward(w[0], pred, target, masks.idsPredict(), masks.mask(), rows(s), rows),
+                OpShapes.zeros(rows * values));
     }
 
     static OpRun mean(OpShapes s) {
@@ -69,7 +69,8 @@ final class StepRuns {
         Tensor v = s.positive(n);
         Tensor grads = s.uniform(n);
         Tensor norm = Tensor.of(new float[] {3});
-        Tensor hyper = Tensor.of(new float[] {1e-4f, 0.9f, 0.95f, 1e-8f, 0.05f, 0.1f, 0.05f, 0.02f}); // in the order of Hyper
+        // in the order of Hyper
+        Tensor hyper = Tensor.of(new float[] {1e-4f, 0.9f, 0.95f, 1e-8f, 0.05f, 0.1f, 0.05f, 0.02f});
         int from = Math.max(0, decay - CHECKED);
         int to = Math.min(n, decay + CHECKED);
         Tensor someParams = Tensor.of(Arrays.copyOfRange(params.floats(), from, to));
@@ -89,6 +90,7 @@ final class StepRuns {
     }
 
     private static Params parameters(OpShapes s) {
-        return MaskedAutoencoder.forInference(s.config(), new MaskedAutoencoder.BatchShape(1, s.keep(), false, 1)).params();
+        return MaskedAutoencoder.forInference(s.config(), new MaskedAutoencoder.BatchShape(1, s.keep(), false, 1))
+                .params();
     }
 }

@@ -7,8 +7,7 @@ import org.tornadomae.mae.mask.MaskBatch;
 
 /// Patches, tokens and their positions: copies through index arrays.
 final class TokenRuns {
-    private TokenRuns() {
-    }
+    private TokenRuns() {}
 
     private static TokenShape visible(OpShapes s, int channels) {
         return new TokenShape(s.batch(), s.keep(), s.tokens(), 1, channels);
@@ -38,7 +37,9 @@ final class TokenRuns {
         Tensor frames = Tensor.of(s.config().targetFrames());
         int n = s.batch() * s.predicted() * s.config().predValues();
         return OpRun.whole("gatherTargets", Work.floats(2.0 * n), 0,
-                (ops, w) -> ops.gatherTargets(w[0], clip, ids, frames, s.batch(), s.predicted(), g, s.config().predFramesPerPatch()), OpShapes.zeros(n));
+                (ops, w) -> ops.gatherTargets(w[0], clip, ids, frames, s.batch(), s.predicted(), g,
+                        s.config().predFramesPerPatch()),
+                OpShapes.zeros(n));
     }
 
     static OpRun normaliseTargets(OpShapes s) {
@@ -81,7 +82,8 @@ final class TokenRuns {
         int n = s.batch() * (1 + s.tokens()) * channels;
         return OpRun.whole("unshuffle", Work.floats(in.size() + n), 0,
                 (ops, w) -> ops.unshuffle(w[0], in, slots, tokens, tokens.slice(channels, channels),
-                        visible(s, channels)), OpShapes.zeros(n));
+                        visible(s, channels)),
+                OpShapes.zeros(n));
     }
 
     static OpRun unshuffleGradient(OpShapes s) {
@@ -128,8 +130,10 @@ final class TokenRuns {
         Tensor ids = s.masks().idsKeep();
         Tensor x = s.uniform(s.batch(), 1 + s.keep(), channels);
         return OpRun.whole("addSeparablePositions", Work.floats(2.0 * x.size()), 2,
-                (ops, w) -> ops.addSeparablePositions(w[0], ids, params, params.slice(places * channels, s.grid().times() * channels),
-                        params.slice((places + s.grid().times()) * channels, channels), visible(s, channels), places), x);
+                (ops, w) -> ops.addSeparablePositions(w[0], ids, params,
+                        params.slice(places * channels, s.grid().times() * channels),
+                        params.slice((places + s.grid().times()) * channels, channels), visible(s, channels), places),
+                x);
     }
 
     static OpRun addJointPositions(OpShapes s) {

@@ -7,8 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 public final class Json {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private Json() {
-    }
+    private Json() {}
 
     /// One line.
     public static String line(Object value) {

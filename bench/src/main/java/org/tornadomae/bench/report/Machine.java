@@ -23,8 +23,10 @@ import java.util.stream.Stream;
 /// @param system     operating system
 /// @param java       version
 /// @param load       runnable threads just before the run, the mean of a minute; negative where the system does not say
-public record Machine(@JsonProperty("date") String date, @JsonProperty("processor") String processor, @JsonProperty("processors") int processors,
-        @JsonProperty("memory_gib") double memory, @JsonProperty("system") String system, @JsonProperty("java") String java,
+public record Machine(@JsonProperty("date") String date, @JsonProperty("processor") String processor,
+        @JsonProperty("processors") int processors,
+        @JsonProperty("memory_gib") double memory, @JsonProperty("system") String system,
+        @JsonProperty("java") String java,
         @JsonProperty("load") double load) {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
@@ -47,7 +49,8 @@ public record Machine(@JsonProperty("date") String date, @JsonProperty("processo
             return Optional.empty();
         }
         try (Stream<String> lines = Files.lines(PROCESSORS)) {
-            return lines.filter(line -> line.startsWith(key)).findFirst().map(line -> line.substring(line.indexOf(':') + 1).strip());
+            return lines.filter(line -> line.startsWith(key)).findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,7 +64,8 @@ public record Machine(@JsonProperty("date") String date, @JsonProperty("processo
 
     /// For the head of a table.
     String sentence() {
-        return String.format(Locale.ROOT, "%s, %s, %d processors, %.1f GiB, %s, Java %s%s", date, processor, processors, memory, system, java,
+        return String.format(Locale.ROOT, "%s, %s, %d processors, %.1f GiB, %s, Java %s%s", date, processor, processors,
+                memory, system, java,
                 noisy() ? String.format(Locale.ROOT, "; **noisy**: the load was %.1f before the run", load) : "");
     }
 }

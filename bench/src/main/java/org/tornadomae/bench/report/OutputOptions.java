@@ -11,13 +11,15 @@ import picocli.CommandLine.Option;
 /// Where a report goes.
 public final class OutputOptions {
     @Option(names = "--out", defaultValue = "out/bench", paramLabel = "DIR",
-            description = "folder for the table (.md), the numbers (.json) and the plots (.png) (default: ${DEFAULT-VALUE})")
+            description = "folder for the table (.md), the numbers (.json) and the plots (.png) (default: "
+                    + "${DEFAULT-VALUE})")
     private Path out;
 
     @Option(names = "--json", description = "print the JSON instead of the table")
     private boolean json;
 
-    @Option(names = "--plots", negatable = true, defaultValue = "true", fallbackValue = "true", description = "draw plots (default: on)")
+    @Option(names = "--plots", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "draw plots (default: on)")
     private boolean plots;
 
     /// Finds out before the measuring what would spoil the writing.

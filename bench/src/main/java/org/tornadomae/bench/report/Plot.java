@@ -87,7 +87,8 @@ public final class Plot {
     }
 
     private Chart<?, ?> lineChart() {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
+        XYChart chart =
+                new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
         style(chart.getStyler()).setLegendPosition(LegendPosition.InsideNW);
         chart.getStyler().setXAxisMin(0.0);
         series.forEach((name, points) -> chart.addSeries(name, points.keySet().stream().map(Double::valueOf).toList(),
@@ -97,11 +98,14 @@ public final class Plot {
 
     private Chart<?, ?> barChart() {
         List<String> names = series.values().stream().flatMap(points -> points.keySet().stream()).distinct().toList();
-        CategoryChart chart = new CategoryChartBuilder().width(Math.max(WIDTH, 36 * names.size())).height(HEIGHT).title(title)
-                .xAxisTitle(x).yAxisTitle(y).build();
+        CategoryChart chart =
+                new CategoryChartBuilder().width(Math.max(WIDTH, 36 * names.size())).height(HEIGHT).title(title)
+                        .xAxisTitle(x).yAxisTitle(y).build();
         style(chart.getStyler()).setLegendPosition(LegendPosition.OutsideS).setLegendLayout(LegendLayout.Horizontal);
-        chart.getStyler().setXAxisLabelRotation(names.size() > 6 ? 70 : 0).setXAxisTickMarkSpacingHint(1); // a name under every bar
-        series.forEach((name, points) -> chart.addSeries(name, names, names.stream().map(at -> points.getOrDefault(at, 0.0)).toList()));
+        // a name under every bar
+        chart.getStyler().setXAxisLabelRotation(names.size() > 6 ? 70 : 0).setXAxisTickMarkSpacingHint(1);
+        series.forEach((name, points) -> chart.addSeries(name, names,
+                names.stream().map(at -> points.getOrDefault(at, 0.0)).toList()));
         return chart;
     }
 

@@ -69,13 +69,15 @@ public final class Report {
                 .append(machine.sentence()).append("\n");
         tables.forEach(table -> text.append('\n').append(table.markdown()));
         notes.forEach(note -> text.append('\n').append(note).append('\n'));
-        plots.forEach(plot -> text.append("\n![").append(plot.title()).append("](").append(plot.file(name)).append(")\n"));
+        plots.forEach(
+                plot -> text.append("\n![").append(plot.title()).append("](").append(plot.file(name)).append(")\n"));
         return text.toString();
     }
 
     /// What the JSON holds.
     record Content(@JsonProperty("benchmark") String benchmark, @JsonProperty("command") String command,
-            @JsonProperty("machine") Machine machine, @JsonProperty("notes") List<String> notes, @JsonProperty("results") List<Object> results) {
+            @JsonProperty("machine") Machine machine, @JsonProperty("notes") List<String> notes,
+            @JsonProperty("results") List<Object> results) {
     }
 
     Content content() {

@@ -33,7 +33,9 @@ public final class Table {
             return "–";
         }
         double size = Math.abs(number);
-        int decimals = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : (int) Math.min(6, 2 - Math.floor(Math.log10(size)));
+        int decimals = size >= 100 || size == 0
+                ? 0
+                : size >= 10 ? 1 : size >= 1 ? 2 : (int) Math.min(6, 2 - Math.floor(Math.log10(size)));
         return String.format(Locale.ROOT, "%." + decimals + "f", number);
     }
 

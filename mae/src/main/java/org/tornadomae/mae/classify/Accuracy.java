@@ -66,7 +66,7 @@ public final class Accuracy {
         return sum;
     }
 
-    /// Counts of videos [label][predicted].
+    /// Counts of videos `[label][predicted]`.
     public int[][] confusion() {
         int[][] copy = new int[confusion.length][];
         for (int i = 0; i < copy.length; i++) {

@@ -42,8 +42,9 @@ public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optio
         }
         String architecture = file.metadata().get("architecture");
         if (architecture == null) {
-            throw new UserException(file.file() + ": says nothing about its model; bring weights of other programs in with"
-                    + " 'mae import' first");
+            throw new UserException(
+                    file.file() + ": says nothing about its model; bring weights of other programs in with"
+                            + " 'mae import' first");
         }
         return imported(file, architecture);
     }
@@ -61,7 +62,8 @@ public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optio
             ClipGeometry clip = new ClipGeometry(whole(file, node, "num_frames"), whole(file, node, "img_size"),
                     whole(file, node, "t_patch_size"), whole(file, node, "patch_size"));
             Optional<List<String>> names = node.has("num_classes")
-                    ? Optional.of(numbered(whole(file, node, "num_classes"))) : Optional.empty();
+                    ? Optional.of(numbered(whole(file, node, "num_classes")))
+                    : Optional.empty();
             return new Backbone(clip, encoder, node.path("cls_embed").asBoolean(), names);
         } catch (JsonProcessingException e) {
             throw new UserException(file.file() + ": its metadata 'architecture' is not JSON", e);

@@ -66,7 +66,8 @@ public final class Classification implements Objective<FinetuneConfig> {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = videos.label(i);
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw new UserException(videos.source() + ": " + videos.name(i) + (labels[i] < 0 ? " has no label"
+                throw new UserException(videos.source() + ": " + videos.name(i) + (labels[i] < 0
+                        ? " has no label"
                         : " has label " + labels[i]) + "; each needs a class from 0 to " + (classes - 1));
             }
         }
@@ -86,7 +87,8 @@ public final class Classification implements Objective<FinetuneConfig> {
     /// Augmentation and masks may change on the way, the classifier may not.
     @Override
     public String refusal(FinetuneConfig saved) {
-        return saved.model().equals(config.model()) ? null
+        return saved.model().equals(config.model())
+                ? null
                 : "is a checkpoint of another classifier (" + saved.model() + "); use its settings or another folder";
     }
 

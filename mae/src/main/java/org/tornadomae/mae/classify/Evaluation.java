@@ -6,12 +6,11 @@ import org.tornadomae.video.source.VideoList;
 
 /// From the views of labelled videos to an accuracy.
 public final class Evaluation {
-    private Evaluation() {
-    }
+    private Evaluation() {}
 
     /// Shares of the classes of one video: the mean over its views of the softmax.
     ///
-    /// @param logits [views][K]
+    /// @param logits `[views][K]`
     public static double[] shares(float[] logits, int classes) {
         VideoScores scores = new VideoScores(1, classes);
         for (int at = 0; at < logits.length; at += classes) {
@@ -23,7 +22,8 @@ public final class Evaluation {
     /// Tests all videos of a list, and goes on where a file of predictions ends.
     ///
     /// @param done told how many videos are finished
-    public static Accuracy test(ViewRunner runner, VideoList videos, int classes, Predictions predictions, IntConsumer done) {
+    public static Accuracy test(ViewRunner runner, VideoList videos, int classes, Predictions predictions,
+            IntConsumer done) {
         Accuracy accuracy = new Accuracy(classes);
         predictions.rows().forEach(row -> count(accuracy, row));
         runner.run(videos.videos(), videos.decoder(), predictions.rows().size(), new ViewRunner.Sink() {

@@ -23,10 +23,10 @@ import org.tornadomae.video.source.VideoList;
 /// Features of videos: the normalised mean of their tokens, and the mean over views (docs/finetune.md, Frozen
 /// features).
 ///
-/// @param values [N, C]
+/// @param values `[N, C]`
 /// @param dims   C
-/// @param labels [N]; −1 for a video without one
-/// @param names  [N]
+/// @param labels `[N]`; −1 for a video without one
+/// @param names  `[N]`
 public record Features(float[] values, int dims, int[] labels, List<String> names) {
     private static final String NPY = ".npy";
 
@@ -102,7 +102,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
 
     /// numpy's format 1.0: a magic word, the length of a header that is a Python dictionary, then the numbers.
     private byte[] npy() {
-        String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + labels.length + ", " + dims + "), }";
+        String dictionary =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + labels.length + ", " + dims + "), }";
         int padding = 64 - (10 + dictionary.length() + 1) % 64;
         byte[] header = (dictionary + " ".repeat(padding % 64) + "\n").getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(10 + header.length + values.length * Float.BYTES)
@@ -121,7 +122,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
             int[] shape = tensors.entry("features").shape();
             int[] count = tensors.entry("labels").shape();
             if (shape.length != 2 || count.length != 1 || count[0] != shape[0] || count[0] == 0 || shape[1] == 0) {
-                throw new UserException(file + ": features and labels do not fit together; 'mae extract' writes such files");
+                throw new UserException(
+                        file + ": features and labels do not fit together; 'mae extract' writes such files");
             }
             float[] numbers = tensors.floats("labels");
             int[] labels = new int[numbers.length];
@@ -144,7 +146,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
         int highest = -1;
         for (int label : labels) {
             if (label < 0) {
-                throw new UserException("features of videos without labels cannot be probed: extract them from a labelled list");
+                throw new UserException(
+                        "features of videos without labels cannot be probed: extract them from a labelled list");
             }
             highest = Math.max(highest, label);
         }

@@ -31,8 +31,8 @@ public final class LinearProbe {
     private final double[] mean; // running, [D]
     private final double[] variance; // running, [D]
 
-    /// @param weight [K, D], where the linear layer starts
-    /// @param bias   [K]
+    /// @param weight `[K, D]`, where the linear layer starts
+    /// @param bias   `[K]`
     public LinearProbe(int dims, int classes, double[] weight, double[] bias, Options options) {
         if (weight.length != classes * dims || bias.length != classes) {
             throw new IllegalArgumentException(weight.length + " weights and " + bias.length + " biases for " + classes
@@ -54,9 +54,9 @@ public final class LinearProbe {
 
     /// Logits of a batch in training, and the gradients that follow from it; see [#update].
     ///
-    /// @param features [B, D]
+    /// @param features `[B, D]`
     /// @param labels   a class of each
-    /// @param logits   receives [B, K]
+    /// @param logits   receives `[B, K]`
     /// @return the mean cross entropy
     public double step(float[] features, int[] labels, double[] logits) {
         int batch = labels.length;
@@ -106,8 +106,8 @@ public final class LinearProbe {
 
     /// Logits as a test computes them, with the running statistics.
     ///
-    /// @param features [B, D]
-    /// @return [B, K]
+    /// @param features `[B, D]`
+    /// @return `[B, K]`
     public double[] predict(float[] features) {
         int batch = features.length / dims;
         double[] normed = new double[features.length];
@@ -163,32 +163,32 @@ public final class LinearProbe {
         return Math.sqrt(squares);
     }
 
-    /// [K, D]
+    /// `[K, D]`
     public double[] weight() {
         return weight.clone();
     }
 
-    /// [K]
+    /// `[K]`
     public double[] bias() {
         return bias.clone();
     }
 
-    /// The gradient of the weight by the last [#step], [K, D].
+    /// The gradient of the weight by the last [#step], `[K, D]`.
     public double[] dWeight() {
         return dWeight.clone();
     }
 
-    /// The gradient of the bias by the last [#step], [K].
+    /// The gradient of the bias by the last [#step], `[K]`.
     public double[] dBias() {
         return dBias.clone();
     }
 
-    /// Running mean of the features, [D].
+    /// Running mean of the features, `[D]`.
     public double[] runningMean() {
         return mean.clone();
     }
 
-    /// Running variance of the features, [D].
+    /// Running variance of the features, `[D]`.
     public double[] runningVariance() {
         return variance.clone();
     }

@@ -17,7 +17,7 @@ public final class NearestNeighbours {
     private final int[] labels;
     private final float[] train; // [dims][features]: along a row, the inner loop needs no sum and is vectorised
 
-    /// @param features [features][dims], any length but zero
+    /// @param features `[features][dims]`, any length but zero
     /// @param dims     D
     /// @param labels   a class of each
     /// @param classes  K
@@ -40,10 +40,10 @@ public final class NearestNeighbours {
 
     /// Scores of the classes for every feature, each by itself.
     ///
-    /// @param features    [features][dims]
+    /// @param features    `[features][dims]`
     /// @param k           how many neighbours count; all of them where there are fewer
     /// @param temperature of the weights
-    /// @return [features][K]; 0 for classes without a neighbour
+    /// @return `[features][K]`; 0 for classes without a neighbour
     public double[][] scores(float[] features, int k, double temperature) {
         return IntStream.range(0, features.length / dims).parallel()
                 .mapToObj(i -> vote(unit(features, i), k, temperature)).toArray(double[][]::new);

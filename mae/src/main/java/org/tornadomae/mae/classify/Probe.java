@@ -1,7 +1,7 @@
 package org.tornadomae.mae.classify;
 
 import java.util.Arrays;
-import org.tornadomae.nn.CosineSchedule;
+import org.tornadomae.nn.optim.CosineSchedule;
 import org.tornadomae.nn.Rng;
 
 /// How much of the classes frozen features tell (docs/finetune.md, Frozen features).

@@ -6,8 +6,7 @@ import java.util.stream.IntStream;
 /// Classes by their scores. Between equals the lower number comes first, so that a result does not depend on chance.
 public final class Ranking {
 
-    private Ranking() {
-    }
+    private Ranking() {}
 
     /// The `k` best classes, the best first; all of them where there are fewer.
     public static int[] top(double[] scores, int k) {

@@ -27,8 +27,8 @@ import org.tornadomae.video.views.ViewReader;
 public final class ViewRunner implements AutoCloseable {
     /// Takes what was seen of a video.
     public interface Sink {
-        /// @param logits   [views][K]
-        /// @param features [views][C]
+        /// @param logits   `[views][K]`
+        /// @param features `[views][C]`
         void video(int index, float[] logits, float[] features);
 
         /// The video has no result, and nothing stands in for it.

@@ -6,10 +6,12 @@ import picocli.CommandLine.Option;
 
 /// The size of a clip.
 public final class ClipOptions {
-    @Option(names = "--input-size", defaultValue = "224", paramLabel = "PIXELS", description = "side of a frame (default: ${DEFAULT-VALUE})")
+    @Option(names = "--input-size", defaultValue = "224", paramLabel = "PIXELS",
+            description = "side of a frame (default: ${DEFAULT-VALUE})")
     private int inputSize;
 
-    @Option(names = "--frames", defaultValue = "16", paramLabel = "T", description = "frames of a clip; 1 is image MAE (default: ${DEFAULT-VALUE})")
+    @Option(names = "--frames", defaultValue = "16", paramLabel = "T",
+            description = "frames of a clip; 1 is image MAE (default: ${DEFAULT-VALUE})")
     private int frames;
 
     /// As they were given: a model has more to say about them.

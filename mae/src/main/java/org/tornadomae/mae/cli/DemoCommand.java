@@ -15,22 +15,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae demo`: the main job on an embedded default, by the same commands that a user would type.
-@Command(name = "demo", description = "Train a small model for about two minutes on clips that it makes itself, and show what it reconstructs.",
+@Command(name = "demo",
+        description = "Train a small model for about two minutes on clips that it makes itself, and show what it "
+                + "reconstructs.",
         footer = {"", "Example:", "  mae demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final int CLIPS = 48;
     private static final long SEED = 20260101;
-    private static final List<String> RECIPE = List.of("--input-size", "64", "--patch-size", "8", "--frames", "8", "--sampling-rate", "2",
-            "--embed-dim", "128", "--depth", "4", "--heads", "4", "--decoder-embed-dim", "96", "--decoder-depth", "2", "--decoder-heads", "3",
-            "--mask-ratio", "0.75", "--batch-size", "8", "--repeats", "1", "--lr", "1.5e-3", "--steps", "1100");
+    private static final List<String> RECIPE =
+            List.of("--input-size", "64", "--patch-size", "8", "--frames", "8", "--sampling-rate", "2",
+                    "--embed-dim", "128", "--depth", "4", "--heads", "4", "--decoder-embed-dim", "96",
+                    "--decoder-depth", "2", "--decoder-heads", "3",
+                    "--mask-ratio", "0.75", "--batch-size", "8", "--repeats", "1", "--lr", "1.5e-3", "--steps", "1100");
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", defaultValue = "demo", paramLabel = "DIR", description = "where everything goes (default: ${DEFAULT-VALUE})")
+    @Option(names = "--out", defaultValue = "demo", paramLabel = "DIR",
+            description = "where everything goes (default: ${DEFAULT-VALUE})")
     private Path out;
 
-    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = "as of pretrain (default: ${DEFAULT-VALUE})")
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE",
+            description = "as of pretrain (default: ${DEFAULT-VALUE})")
     private String device;
 
     @Override
@@ -39,18 +45,22 @@ final class DemoCommand implements Callable<Integer> {
         err.println("writing " + CLIPS + " clips of moving shapes to " + out.resolve("clips"));
         err.flush();
         Path unseen = writeClips();
-        List<String> pretrain = new ArrayList<>(List.of("pretrain", "--data", out.resolve("clips").toString(), "--out", out.resolve("run").toString(),
-                "--device", device));
+        List<String> pretrain = new ArrayList<>(
+                List.of("pretrain", "--data", out.resolve("clips").toString(), "--out", out.resolve("run").toString(),
+                        "--device", device));
         pretrain.addAll(RECIPE);
         int exit = run(err, pretrain);
         if (exit != 0) {
             return exit;
         }
         Path checkpoint = RunFolder.open(out.resolve("run")).latest().orElseThrow();
-        exit = run(err, List.of("reconstruct", "--checkpoint", checkpoint.toString(), "--video", unseen.toString(), "--out", out.toString(),
-                "--device", device));
+        exit = run(err,
+                List.of("reconstruct", "--checkpoint", checkpoint.toString(), "--video", unseen.toString(), "--out",
+                        out.toString(),
+                        "--device", device));
         if (exit == 0) {
-            err.println("Everything is in " + out.toAbsolutePath() + ". Next: the same two commands on videos of your own.");
+            err.println("Everything is in " + out.toAbsolutePath()
+                    + ". Next: the same two commands on videos of your own.");
             err.flush();
         }
         return exit;

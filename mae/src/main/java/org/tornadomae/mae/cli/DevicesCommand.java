@@ -7,7 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /// `mae devices`
-@Command(name = "devices", description = "List what --device can be on this machine.", footer = {"", "Example:", "  mae devices"})
+@Command(name = "devices",
+        description = "List what --device can be on this machine.", footer = {"", "Example:", "  mae devices"})
 final class DevicesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
         description = "Write our weights under another program's names: as a PyTorch checkpoint where the file ends in "
                 + ".pth, .pt, .pyth or .bin, else as safetensors. Optimizer state stays behind.",
         footer = {"", "Examples:",
-            "  mae export run1/checkpoint-00000500.safetensors --to slowfast --out large.pyth --norm-eps 1e-6 "
-                + "--pixels 0.45/0.225",
-            "  mae export classifier.safetensors --to hf --out videomae/model.safetensors"})
+                "  mae export run1/checkpoint-00000500.safetensors --to slowfast --out large.pyth --norm-eps 1e-6 "
+                        + "--pixels 0.45/0.225",
+                "  mae export classifier.safetensors --to hf --out videomae/model.safetensors"})
 final class ExportCommand implements Callable<Integer> {
     /// The programs that weights can be written for.
     enum Target {

@@ -19,11 +19,12 @@ import picocli.CommandLine.Spec;
         description = "Turn weights of mae_st, PySlowFast, VideoMAE, transformers or image MAE (.pth, .pyth, .bin, "
                 + "safetensors) into ours. A table says what becomes of every tensor; nothing in the file is run.",
         footer = {"", "Examples:",
-            "  mae import k400_16x4.pyth --out large.safetensors --heads 16 --decoder-heads 8 --norm-eps 1e-6 "
-                + "--pixels 0.45/0.225 --frames 16",
-            "  mae import videomae/model.safetensors --out base.safetensors --encoder-only   (beside its config.json)",
-            "  mae import mae_pretrain_vit_large.pth --out large.safetensors --heads 16 --norm-eps 1e-6 "
-                + "--pixels imagenet --frames 16 --t-patch-size 2"})
+                "  mae import k400_16x4.pyth --out large.safetensors --heads 16 --decoder-heads 8 --norm-eps 1e-6 "
+                        + "--pixels 0.45/0.225 --frames 16",
+                "  mae import videomae/model.safetensors --out base.safetensors --encoder-only   (beside its "
+                        + "config.json)",
+                "  mae import mae_pretrain_vit_large.pth --out large.safetensors --heads 16 --norm-eps 1e-6 "
+                        + "--pixels imagenet --frames 16 --t-patch-size 2"})
 final class ImportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

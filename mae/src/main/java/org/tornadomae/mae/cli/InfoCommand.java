@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae info`
-@Command(name = "info", description = "Say what a checkpoint holds.", footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
+@Command(name = "info",
+        description = "Say what a checkpoint holds.",
+        footer = {"", "Example:", "  mae info run1/checkpoint-00000500.safetensors"})
 final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -29,11 +31,17 @@ final class InfoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (TensorFile file = TensorFiles.open(checkpoint)) {
             SavedRun<?> run = Classification.NAME.equals(file.metadata().get("objective"))
-                    ? SavedRun.of(file, Classification.NAME, FinetuneConfig.class) : SavedRun.pretraining(file);
+                    ? SavedRun.of(file, Classification.NAME, FinetuneConfig.class)
+                    : SavedRun.pretraining(file);
             long parameters = file.names().stream().filter(name -> !name.startsWith("optimizer."))
                     .mapToLong(name -> file.entry(name).size()).sum();
-            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(), run.at().epoch(), run.at().batches(), run.device());
-            out.printf(Locale.ROOT, "%,d parameters in %d tensors, AdamW moments included in the file%n", parameters, file.names().size() / 3);
+            out.printf(Locale.ROOT, "step %d, epoch %.2f, %d batches seen, last on %s%n", run.at().step(),
+                    run.at().epoch(), run.at().batches(), run.device());
+            long tensors = file.names().stream().filter(name -> !name.startsWith("optimizer.")).count();
+            file.verify();
+            out.printf(Locale.ROOT, "%,d parameters in %d tensors, %s; %s%n", parameters, tensors,
+                    tensors < file.names().size() ? "AdamW's moments beside them" : "weights only",
+                    file.checksummed() ? "all match their checksums" : "no checksums");
             switch (run.config()) {
                 case PretrainConfig pretrain -> {
                     out.println("model:   " + pretrain.model());

@@ -13,7 +13,8 @@ public final class ModelOptions {
 
     enum Dialect { MAE_ST, SLOWFAST }
 
-    @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME", description = "tiny, small, base, large or huge (default: ${DEFAULT-VALUE})")
+    @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME",
+            description = "tiny, small, base, large or huge (default: ${DEFAULT-VALUE})")
     private String preset;
 
     @Mixin
@@ -22,7 +23,8 @@ public final class ModelOptions {
     @Option(names = "--patch-size", paramLabel = "PIXELS", description = "side of a patch (default: the preset's, 16)")
     private Integer patchSize;
 
-    @Option(names = "--t-patch-size", paramLabel = "U", description = "frames of a patch (default: 2, or 1 with --frames 1)")
+    @Option(names = "--t-patch-size", paramLabel = "U",
+            description = "frames of a patch (default: 2, or 1 with --frames 1)")
     private Integer tPatchSize;
 
     @Option(names = "--embed-dim", paramLabel = "C", description = "encoder width")
@@ -46,20 +48,24 @@ public final class ModelOptions {
     @Option(names = "--mlp-ratio", paramLabel = "R", description = "hidden width of an MLP over its width (default: 4)")
     private Double mlpRatio;
 
-    @Option(names = "--positions", defaultValue = "separable", description = "position embeddings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    @Option(names = "--positions", defaultValue = "separable",
+            description = "position embeddings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Positions positions;
 
-    @Option(names = "--cls-token", negatable = true, defaultValue = "true", fallbackValue = "true", description = "a class token (default: on)")
+    @Option(names = "--cls-token", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "a class token (default: on)")
     private boolean clsToken;
 
-    @Option(names = "--qkv-bias", negatable = true, defaultValue = "true", fallbackValue = "true", description = "biases on q, k and v (default: on)")
+    @Option(names = "--qkv-bias", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "biases on q, k and v (default: on)")
     private boolean qkvBias;
 
     @Option(names = "--norm-pix", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "predict pixels normalised per patch (default: on)")
     private boolean normPix;
 
-    @Option(names = "--pred-frames", paramLabel = "N", description = "predicted frames of a clip (default: every second)")
+    @Option(names = "--pred-frames", paramLabel = "N",
+            description = "predicted frames of a clip (default: every second)")
     private Integer predFrames;
 
     @Option(names = "--dialect", defaultValue = "mae_st",
@@ -75,7 +81,8 @@ public final class ModelOptions {
     public MaeConfig config(String preset) {
         MaeConfig p = MaeConfig.preset(preset);
         boolean slowfast = dialect == Dialect.SLOWFAST;
-        return new MaeConfig(geometry(p, preset), encoder(p.encoder()), decoder(p.decoder(), slowfast), clsToken, clsToken && slowfast,
+        return new MaeConfig(geometry(p, preset), encoder(p.encoder()), decoder(p.decoder(), slowfast), clsToken,
+                clsToken && slowfast,
                 new Targets(normPix, or(predFrames, defaultPredFrames(framesOfPatch())), !slowfast));
     }
 
@@ -89,11 +96,13 @@ public final class ModelOptions {
     }
 
     private Stack encoder(Stack p) {
-        return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p), separable(), qkvBias);
+        return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p),
+                separable(), qkvBias);
     }
 
     private Stack decoder(Stack p, boolean slowfast) {
-        return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()), or(decoderHeads, slowfast ? 8 : p.numHeads()),
+        return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()),
+                or(decoderHeads, slowfast ? 8 : p.numHeads()),
                 ratio(p), separable() && !slowfast, qkvBias);
     }
 

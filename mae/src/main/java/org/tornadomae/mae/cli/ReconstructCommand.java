@@ -29,9 +29,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae reconstruct`
-@Command(name = "reconstruct", abbreviateSynopsis = true, description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and produced, "
-        + "as PNG, GIF and MP4.",
-        footer = {"", "Example:", "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out pictures"})
+@Command(name = "reconstruct", abbreviateSynopsis = true,
+        description = "Show what a trained model makes of a video of which it sees a few patches: original, seen and "
+                + "produced, "
+                + "as PNG, GIF and MP4.",
+        footer = {"", "Example:",
+                "  mae reconstruct --checkpoint run1/checkpoint-00000500.safetensors --video clips/cockatoo.mp4 --out "
+                        + "pictures"})
 final class ReconstructCommand implements Callable<Integer> {
     private static final long MASK = Rng.keyOf("reconstruct.mask");
 
@@ -44,23 +48,28 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(names = "--video", required = true, paramLabel = "FILE")
     private Path video;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for the pictures, named after the video; created if need be")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for the pictures, named after the video; created if need be")
     private Path out;
 
     @Option(names = "--mask", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES} (default: as in training)")
     private Optional<MaskKind> mask;
 
-    @Option(names = "--mask-ratio", paramLabel = "X", description = "share of the patches that is removed (default: as in training)")
+    @Option(names = "--mask-ratio", paramLabel = "X",
+            description = "share of the patches that is removed (default: as in training)")
     private Optional<Double> maskRatio;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "another seed, another mask (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S",
+            description = "another seed, another mask (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--start", paramLabel = "FRAME", description = "first frame of the clip in the video, from 0 (default: the clip in the middle)")
+    @Option(names = "--start", paramLabel = "FRAME",
+            description = "first frame of the clip in the video, from 0 (default: the clip in the middle)")
     private Optional<Integer> start;
 
-    @Option(names = "--truth-stats", description = "for norm-pix models: give removed patches the mean and contrast of the truth, not of their "
-            + "visible neighbours. That leaks the answer and the pictures say so.")
+    @Option(names = "--truth-stats",
+            description = "for norm-pix models: give removed patches the mean and contrast of the truth, not of their "
+                    + "visible neighbours. That leaks the answer and the pictures say so.")
     private boolean truthStats;
 
     @Mixin
@@ -76,15 +85,20 @@ final class ReconstructCommand implements Callable<Integer> {
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
-            Masking masking = new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
+            Masking masking = MaeCli.values(spec, () -> new MaskConfig(mask.orElse(trained.kind()),
+                    maskRatio.orElse(trained.ratio())).on(config.grid()));
+            Checkpoints.requireWeights(file, MaskedAutoencoder.layout(config));
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
             Checkpoints.loadWeights(file, model.params());
-            ClipReader reader = new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
-                    run.train().batches().samplingRate());
+            ClipReader reader =
+                    new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
+                            run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);
-            Reconstruction result = Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);
+            Reconstruction result =
+                    Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);
             Figure figure = new Figure(result, origin(run, clip), masking.kind());
-            List<Path> files = figure.write(out, stem() + "-reconstruction", clip.fps() * config.targets().predTDim() / geometry.numFrames());
+            List<Path> files = figure.write(out, stem() + "-reconstruction",
+                    clip.fps() * config.targets().predTDim() / geometry.numFrames());
             text.println(result.psnr().summary());
             text.println(result.provenance());
             files.forEach(written -> text.println("wrote " + written));
@@ -95,7 +109,8 @@ final class ReconstructCommand implements Callable<Integer> {
     /// What was run on what: the first line under the pictures.
     private String origin(SavedRun<?> run, ClipReader.Clip clip) {
         int[] frames = clip.indices();
-        return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames " + frames[0] + " to "
+        return checkpoint.getFileName() + " (step " + run.at().step() + ") on " + video.getFileName() + ", frames "
+                + frames[0] + " to "
                 + frames[frames.length - 1];
     }
 

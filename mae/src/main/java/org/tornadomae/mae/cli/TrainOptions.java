@@ -7,7 +7,7 @@ import org.tornadomae.mae.train.LearningRate;
 import org.tornadomae.mae.train.Length;
 import org.tornadomae.mae.train.Saving;
 import org.tornadomae.mae.train.TrainConfig;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.UserException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,13 +17,16 @@ final class TrainOptions {
     @Mixin
     private SamplingOptions sampling;
 
-    @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K", description = "micro-batches per step (default: ${DEFAULT-VALUE})")
+    @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K",
+            description = "micro-batches per step (default: ${DEFAULT-VALUE})")
     private int accumulation;
 
-    @Option(names = "--mask", defaultValue = "random", paramLabel = "KIND", description = "random, tube, frame or block (default: ${DEFAULT-VALUE})")
+    @Option(names = "--mask", defaultValue = "random", paramLabel = "KIND",
+            description = "random, tube, frame or block (default: ${DEFAULT-VALUE})")
     private String mask;
 
-    @Option(names = "--mask-ratio", defaultValue = "0.9", paramLabel = "SHARE", description = "share of the tokens to remove (default: ${DEFAULT-VALUE})")
+    @Option(names = "--mask-ratio", defaultValue = "0.9", paramLabel = "SHARE",
+            description = "share of the tokens to remove (default: ${DEFAULT-VALUE})")
     private double maskRatio;
 
     @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
@@ -33,28 +36,35 @@ final class TrainOptions {
             description = "base learning rate: lr = blr x videos per step / 256 (default: ${DEFAULT-VALUE})")
     private double blr;
 
-    @Option(names = "--min-lr", defaultValue = "0", paramLabel = "RATE", description = "learning rate at the end (default: ${DEFAULT-VALUE})")
+    @Option(names = "--min-lr", defaultValue = "0", paramLabel = "RATE",
+            description = "learning rate at the end (default: ${DEFAULT-VALUE})")
     private double minLr;
 
-    @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N", description = "linear warm-up (default: 5, at most a tenth of the run)")
+    @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N",
+            description = "linear warm-up (default: 5, at most a tenth of the run)")
     private double warmupEpochs;
 
-    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X", description = "default: ${DEFAULT-VALUE}")
+    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X",
+            description = "default: ${DEFAULT-VALUE}")
     private double weightDecay;
 
-    @Option(names = "--clip-grad", defaultValue = "0.02", paramLabel = "NORM", description = "0 does not clip (default: ${DEFAULT-VALUE})")
+    @Option(names = "--clip-grad", defaultValue = "0.02", paramLabel = "NORM",
+            description = "0 does not clip (default: ${DEFAULT-VALUE})")
     private double clipGrad;
 
-    @Option(names = "--epochs", defaultValue = "100", paramLabel = "N", description = "visits of each video (default: ${DEFAULT-VALUE})")
+    @Option(names = "--epochs", defaultValue = "100", paramLabel = "N",
+            description = "visits of each video (default: ${DEFAULT-VALUE})")
     private double epochs;
 
     @Option(names = "--steps", paramLabel = "N", description = "optimizer steps, instead of --epochs")
     private Long steps;
 
-    @Option(names = "--save-every", defaultValue = "500", paramLabel = "STEPS", description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
+    @Option(names = "--save-every", defaultValue = "500", paramLabel = "STEPS",
+            description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
     private long saveEvery;
 
-    @Option(names = "--keep", defaultValue = "3", paramLabel = "N", description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
+    @Option(names = "--keep", defaultValue = "3", paramLabel = "N",
+            description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
     private int keep;
 
     TrainConfig config() {

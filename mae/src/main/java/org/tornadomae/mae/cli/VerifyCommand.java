@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae verify`
-@Command(name = "verify", description = "Compare forward, backward and optimizer steps with a dump of the official code's numbers.",
-        footer = {"", "Example:", "  mae verify reference.safetensors --device loop", "Exit code 0 when every tensor is within the tolerance, else 1."})
+@Command(name = "verify",
+        description = "Compare forward, backward and optimizer steps with a dump of the official code's numbers.",
+        footer = {"", "Example:", "  mae verify reference.safetensors --device loop",
+                "Exit code 0 when every tensor is within the tolerance, else 1."})
 final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -26,7 +28,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FIXTURE", description = "reference dumps (safetensors)")
     private List<Path> fixtures;
 
-    @Option(names = "--tolerance", defaultValue = "1e-4", paramLabel = "X", description = "largest relative error (default: ${DEFAULT-VALUE})")
+    @Option(names = "--tolerance", defaultValue = "1e-4", paramLabel = "X",
+            description = "largest relative error (default: ${DEFAULT-VALUE})")
     private double tolerance;
 
     @Mixin
@@ -55,7 +58,8 @@ final class VerifyCommand implements Callable<Integer> {
             worst = Math.max(worst, Double.isNaN(line.limit()) ? line.error() : 0);
             out.printf(Locale.ROOT, "%-4s %.3e  %s%n", ok ? "ok" : "FAIL", line.error(), line.name());
         }
-        out.printf(Locale.ROOT, "%s: %d of %d tensors within %.0e, worst %.2e%n", fixture, lines.size() - failed, lines.size(), tolerance, worst);
+        out.printf(Locale.ROOT, "%s: %d of %d tensors within %.0e, worst %.2e%n", fixture, lines.size() - failed,
+                lines.size(), tolerance, worst);
         out.flush();
         return failed == 0;
     }

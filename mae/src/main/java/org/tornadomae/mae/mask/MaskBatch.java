@@ -30,7 +30,7 @@ public final class MaskBatch {
 
     /// Sets the mask of one clip.
     ///
-    /// @param idsShuffle [N], a permutation of the tokens: the first `keep` stay visible, in this order
+    /// @param idsShuffle `[N]`, a permutation of the tokens: the first `keep` stay visible, in this order
     public void set(int clip, int[] idsShuffle) {
         int predicted = predicted();
         for (int i = 0; i < tokens; i++) {
@@ -53,27 +53,27 @@ public final class MaskBatch {
         return predictAll ? tokens : tokens - keep;
     }
 
-    /// [B, keep] token numbers.
+    /// `[B, keep]` token numbers.
     public Tensor idsKeep() {
         return idsKeep;
     }
 
-    /// [B, N] place of each token in the shuffle; below `keep` it is visible.
+    /// `[B, N]` place of each token in the shuffle; below `keep` it is visible.
     public Tensor idsRestore() {
         return idsRestore;
     }
 
-    /// [B, predicted] token numbers.
+    /// `[B, predicted]` token numbers.
     public Tensor idsPredict() {
         return idsPredict;
     }
 
-    /// [B, N] place of each token among the predicted ones; `predicted` where it is not.
+    /// `[B, N]` place of each token among the predicted ones; `predicted` where it is not.
     public Tensor predictSlots() {
         return predictSlots;
     }
 
-    /// [B, N]: 0 kept, 1 removed.
+    /// `[B, N]`: 0 kept, 1 removed.
     public Tensor mask() {
         return mask;
     }

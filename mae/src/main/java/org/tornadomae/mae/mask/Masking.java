@@ -14,16 +14,22 @@ import org.tornadomae.nn.UserException;
 /// @param grid  the tokens
 public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
     public Masking {
-        if (!(ratio >= 0 && ratio < 1)) {
-            throw new UserException("mask ratio " + ratio + " must be at least 0 and below 1; the paper uses 0.9");
-        }
+        checkRatio(ratio);
         int tokens = grid.tokens();
         int keep = keepOf(tokens, ratio);
         if (keep == 0) {
-            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens + " tokens visible: lower it or use larger clips");
+            throw new UserException("mask ratio " + ratio + " leaves none of the " + tokens
+                    + " tokens visible: lower it or use larger clips");
         }
         if (keep == tokens) {
-            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens + " tokens, so there is nothing to learn from: raise it");
+            throw new UserException("mask ratio " + ratio + " removes none of the " + tokens
+                    + " tokens, so there is nothing to learn from: raise it");
+        }
+    }
+
+    static void checkRatio(double ratio) {
+        if (!(ratio >= 0 && ratio < 1)) {
+            throw new UserException("mask ratio " + ratio + " must be at least 0 and below 1; the paper uses 0.9");
         }
     }
 
@@ -45,7 +51,7 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         return keepOf(grid.tokens(), ratio);
     }
 
-    /// idsShuffle [N] of one clip: the kept tokens first, in random order, then the removed ones.
+    /// idsShuffle `[N]` of one clip: the kept tokens first, in random order, then the removed ones.
     public int[] shuffle(Rng rng) {
         int tokens = grid.tokens();
         boolean[] removed = switch (kind) {
@@ -61,7 +67,8 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         return argsort(noise, 0, tokens);
     }
 
-    /// Indices that sort n non-negative numbers in ascending order; equal ones keep their order (SPEC, Model 2).
+    /// Indices that sort n non-negative numbers in ascending order; equal ones keep their order (docs/spec.md, Model
+    /// 2).
     public static int[] argsort(float[] values, int at, int n) {
         long[] keys = new long[n];
         for (int i = 0; i < n; i++) {

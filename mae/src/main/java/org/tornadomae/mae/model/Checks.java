@@ -4,8 +4,7 @@ import org.tornadomae.nn.UserException;
 
 /// What configurations demand of their numbers. Messages name the field in words.
 final class Checks {
-    private Checks() {
-    }
+    private Checks() {}
 
     static void positive(String what, int value) {
         if (value <= 0) {

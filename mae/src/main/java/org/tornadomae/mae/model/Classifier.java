@@ -182,7 +182,7 @@ public final class Classifier {
         return params;
     }
 
-    /// Where the host puts the clips: [B, 3, T, H, W].
+    /// Where the host puts the clips: `[B, 3, T, H, W]`.
     public float[] clip() {
         return clip.floats();
     }
@@ -192,22 +192,22 @@ public final class Classifier {
         return masks;
     }
 
-    /// Where the host puts the targets, hard or soft: [B, K].
+    /// Where the host puts the targets, hard or soft: `[B, K]`.
     public float[] targets() {
         return targets.floats();
     }
 
-    /// [L, B] factors of the attention branches, see [org.tornadomae.nn.Block#keepAttention]; null without drop path.
+    /// `[L, B]` factors of the attention branches, see [org.tornadomae.nn.Block#keepAttention]; null without drop path.
     public float[] keepAttention() {
         return floats(encoder.blocks().keepAttention());
     }
 
-    /// [L, B] factors of the MLP branches; null without drop path.
+    /// `[L, B]` factors of the MLP branches; null without drop path.
     public float[] keepMlp() {
         return floats(encoder.blocks().keepMlp());
     }
 
-    /// [B, C] factors in front of the head: 0 drops an element, 1 / (1 − rate) keeps it; null without dropout.
+    /// `[B, C]` factors in front of the head: 0 drops an element, 1 / (1 − rate) keeps it; null without dropout.
     public float[] keepFeature() {
         return floats(keepFeature);
     }
@@ -216,12 +216,12 @@ public final class Classifier {
         return tensor == null ? null : tensor.floats();
     }
 
-    /// The normalised mean of the tokens [B, C].
+    /// The normalised mean of the tokens `[B, C]`.
     public float[] feature() {
         return normed.floats();
     }
 
-    /// [B, K]
+    /// `[B, K]`
     public float[] logits() {
         return logits.floats();
     }

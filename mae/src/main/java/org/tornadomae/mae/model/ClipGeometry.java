@@ -1,6 +1,7 @@
 package org.tornadomae.mae.model;
 
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.nn.UserException;
 
 /// The clips a model takes, and how they are cut into patches.
 ///
@@ -10,6 +11,8 @@ import org.tornadomae.kernels.PatchGrid;
 /// @param patchSize  side of a patch in pixels; divides imgSize
 public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
 
+    private static final int MAX_SIDE = 1 << 15;
+
     public ClipGeometry {
         Checks.positive("image size", imgSize);
         Checks.positive("patch size", patchSize);
@@ -17,6 +20,11 @@ public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patch
         Checks.positive("frames per patch", tPatchSize);
         Checks.divides("patch size", patchSize, "image size", imgSize);
         Checks.divides("frames per patch", tPatchSize, "frames", numFrames);
+        // sides first: their square may pass a long's range
+        if (imgSize > MAX_SIDE || 3L * numFrames * imgSize * imgSize > Integer.MAX_VALUE - 8) {
+            throw new UserException("a clip of " + numFrames + " frames of " + imgSize + " x " + imgSize
+                    + " pixels is larger than one array can be (2^31 numbers): lower the frames or the image size");
+        }
     }
 
     /// The tokens of a clip.

@@ -15,8 +15,8 @@ import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.Workspace;
 
-/// The decoder, on all tokens: embed, mask tokens, positions, blocks; then norm and prediction head for the tokens to predict
-/// only (SPEC, Model 4).
+/// The decoder, on all tokens: embed, mask tokens, positions, blocks; then norm and prediction head for the tokens to
+/// predict only (docs/spec.md, Model 4).
 final class Decoder {
     private final boolean carry;
     private final TokenShape visible;
@@ -54,9 +54,13 @@ final class Decoder {
         this.embed = Linear.declare(layout, "decoder_embed", c.encoder().embedDim(), channels, true);
         this.embedded = workspace.kept("decoder.embedded", visible.rows(), channels); // [B, cls + keep, C]
         this.maskToken = layout.declare("mask_token", Init.NORMAL, 1, 1, channels);
-        this.classToken = seen.cls() == 1 && !carry ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoder().sepPosEmbed(), seen.cls());
-        this.blocks = new Block(layout, workspace, "decoder_blocks", c.decoder().blocks(seen.batch(), seen.cls() + tokens, false));
+        this.classToken = seen.cls() == 1 && !carry
+                ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels)
+                : null;
+        this.positions =
+                new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoder().sepPosEmbed(), seen.cls());
+        this.blocks = new Block(layout, workspace, "decoder_blocks",
+                c.decoder().blocks(seen.batch(), seen.cls() + tokens, false));
         int rows = this.predicted.chosen();
         this.picked = workspace.scratch("decoder.picked", rows, channels); // [B, predicted, C]
         this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels);
@@ -69,10 +73,11 @@ final class Decoder {
         this.dEmbedded = workspace.scratch("decoder.dEmbedded", visible.rows(), channels); // [B, cls + keep, C]
     }
 
-    /// @param latent [B, cls + keep, D]
+    /// @param latent `[B, cls + keep, D]`
     void forward(Ops ops, Params params, Tensor latent, MaskBatch masks) {
         embed.forward(ops, params, embedded, latent, visible.rows());
-        ops.unshuffle(blocks.input(), embedded, masks.idsRestore(), params.value(maskToken), params.value(classToken), visible);
+        ops.unshuffle(blocks.input(), embedded, masks.idsRestore(), params.value(maskToken), params.value(classToken),
+                visible);
         positions.forward(ops, params, blocks.input(), allIds, all);
         blocks.forward(ops, params);
         ops.gatherTokens(picked, blocks.output(), masks.idsPredict(), predicted);
@@ -82,7 +87,7 @@ final class Decoder {
 
     /// From [#dPred] down to the latent.
     ///
-    /// @param dLatent [B, cls + keep, D], overwritten
+    /// @param dLatent `[B, cls + keep, D]`, overwritten
     void backward(Ops ops, Params params, Tensor dLatent, Tensor latent, MaskBatch masks) {
         head.backward(ops, params, dNormed, dPred, normed, predicted.chosen());
         ops.zero(dPicked);
@@ -98,12 +103,12 @@ final class Decoder {
         embed.backward(ops, params, dLatent, dEmbedded, latent, visible.rows());
     }
 
-    /// [B, predicted, P']
+    /// `[B, predicted, P']`
     Tensor pred() {
         return pred;
     }
 
-    /// [B, predicted, P']
+    /// `[B, predicted, P']`
     Tensor dPred() {
         return dPred;
     }

@@ -13,8 +13,8 @@ import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Workspace;
 
-/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (SPEC, Model 1 and 3).
-/// What comes behind it differs: pre-training norms every token, a classifier the mean of them.
+/// The ViT encoder up to its last norm, on visible patches only: embed, class token, positions, blocks (docs/spec.md,
+/// Model 1 and 3). What comes behind it differs: pre-training norms every token, a classifier the mean of them.
 final class Encoder {
     private final PatchGrid grid;
     private final TokenShape shape;
@@ -33,15 +33,17 @@ final class Encoder {
         this.shape = shape;
         int channels = shape.channels();
         this.patches = workspace.kept("patches", shape.chosen(), grid.patchValues()); // [B, keep, P]
-        this.patchEmbed = Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
+        this.patchEmbed =
+                Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.embedded = workspace.scratch("embedded", shape.chosen(), channels); // [B, keep, C]
         this.classToken = shape.cls() == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.positions = new PositionEmbedding(layout, "", grid, channels, stack.sepPosEmbed(), shape.cls());
-        this.blocks = new Block(layout, workspace, "blocks", stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
+        this.blocks = new Block(layout, workspace, "blocks",
+                stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]
     }
 
-    /// @param clip [B, 3, T, H, W]
+    /// @param clip `[B, 3, T, H, W]`
     void forward(Ops ops, Params params, Tensor clip, MaskBatch masks) {
         ops.gatherPatches(patches, clip, masks.idsKeep(), shape.batch(), shape.count(), grid);
         patchEmbed.forward(ops, params, embedded, patches, shape.chosen());
@@ -61,12 +63,12 @@ final class Encoder {
         patchEmbed.backwardParams(ops, params, dEmbedded, patches, shape.chosen());
     }
 
-    /// [B, cls + keep, C]
+    /// `[B, cls + keep, C]`
     Tensor output() {
         return blocks.output();
     }
 
-    /// [B, cls + keep, C]: the caller fills it before [#backward].
+    /// `[B, cls + keep, C]`: the caller fills it before [#backward].
     Tensor dOutput() {
         return blocks.dStream();
     }

@@ -4,13 +4,14 @@ import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.nn.UserException;
 
 /// Everything that determines the model: shapes, kinds of embedding, and the dialect switches where the two official
-/// codes disagree (SPEC). Names are the field's, camelCased. It validates itself.
+/// codes disagree (docs/spec.md). Names are the field's, camelCased. It validates itself.
 ///
 /// @param clip            the clips and their patches
 /// @param encoder         the stack that sees the visible tokens
 /// @param decoder         the stack that sees all of them
 /// @param clsEmbed        class token on or off
-/// @param carryClassToken the decoder's class token is the encoder's, embedded (PySlowFast), instead of its own (mae_st)
+/// @param carryClassToken the decoder's class token is the encoder's, embedded (PySlowFast), instead of its own
+///                        (mae_st)
 /// @param targets         what is predicted
 public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean clsEmbed, boolean carryClassToken,
         Targets targets) {
@@ -42,7 +43,7 @@ public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean
         }
     }
 
-    /// A preset of SPEC's table by name: tiny, small, base, large, huge.
+    /// A preset of the table in docs/spec.md by name: tiny, small, base, large, huge.
     public static MaeConfig preset(String name) {
         return switch (name) {
             case "tiny" -> preset(16, stack(192, 12, 3), stack(192, 4, 3));
@@ -74,12 +75,13 @@ public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean
     }
 
     private static int valuesOf(ClipGeometry clip, Targets targets) {
-        return 3 * clip.patchSize() * clip.patchSize() * clip.tPatchSize() * targets.predTDim() / clip.numFrames();
+        int patchValues = 3 * clip.patchSize() * clip.patchSize() * clip.tPatchSize();
+        return (int) ((long) patchValues * targets.predTDim() / clip.numFrames());
     }
 
     /// Predicted frames of a patch.
     public int predFramesPerPatch() {
-        return clip.tPatchSize() * targets.predTDim() / clip.numFrames();
+        return (int) ((long) clip.tPatchSize() * targets.predTDim() / clip.numFrames());
     }
 
     /// 1 with a class token, else 0.
@@ -87,7 +89,7 @@ public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean
         return clsEmbed ? 1 : 0;
     }
 
-    /// Which frames of the clip are predicted (SPEC, Model 5): 0, 2, 4, 6, 8, 10, 12, 15 for 8 of 16.
+    /// Which frames of the clip are predicted (docs/spec.md, Model 5): 0, 2, 4, 6, 8, 10, 12, 15 for 8 of 16.
     public int[] targetFrames() {
         int frames = clip.numFrames();
         int[] chosen = new int[targets.predTDim()];

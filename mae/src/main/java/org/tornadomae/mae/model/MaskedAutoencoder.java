@@ -53,7 +53,8 @@ public final class MaskedAutoencoder {
         this.latent = workspace.result("latent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.dLatent = workspace.scratch("dLatent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());
-        this.loss = new PixelLoss(workspace, config, new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
+        this.loss = new PixelLoss(workspace, config,
+                new TokenShape(batch, masks.predicted(), tokens, config.cls(), config.predValues()),
                 tokens - shape.keep(), shape.microBatches());
         this.params = Params.declare(layout, training);
         this.forward = new Program("forward", this::emitForward);
@@ -65,6 +66,11 @@ public final class MaskedAutoencoder {
         params.allocate();
         workspace.allocate(programs);
         return this;
+    }
+
+    /// The parameters of a model, without memory for them.
+    public static ParamLayout layout(MaeConfig config) {
+        return new MaskedAutoencoder(config, new BatchShape(1, 1, true, 1), false).params.layout();
     }
 
     /// Bytes that a model takes for training: parameters, gradients, moments and activations. Nothing is allocated.
@@ -117,7 +123,7 @@ public final class MaskedAutoencoder {
         return params;
     }
 
-    /// Where the host puts the clips: [B, 3, T, H, W].
+    /// Where the host puts the clips: `[B, 3, T, H, W]`.
     public float[] clip() {
         return clip.floats();
     }
@@ -127,12 +133,12 @@ public final class MaskedAutoencoder {
         return masks;
     }
 
-    /// The encoder's output [B, cls + keep, C].
+    /// The encoder's output `[B, cls + keep, C]`.
     public float[] latent() {
         return latent.floats();
     }
 
-    /// The prediction [B, predicted, P'].
+    /// The prediction `[B, predicted, P']`.
     public float[] pred() {
         return decoder.pred().floats();
     }

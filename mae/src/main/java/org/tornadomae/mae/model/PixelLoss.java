@@ -7,7 +7,8 @@ import org.tornadomae.mae.mask.MaskBatch;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.Workspace;
 
-/// Mean squared error of the predicted pixels on removed patches, per-patch normalised if wanted (SPEC, Model 5).
+/// Mean squared error of the predicted pixels on removed patches, per-patch normalised if wanted (docs/spec.md, Model
+/// 5).
 final class PixelLoss {
     private static final int PARTIALS = 256;
 
@@ -36,8 +37,8 @@ final class PixelLoss {
         this.loss = workspace.output("loss", 1);
     }
 
-    /// @param pred [B, predicted, P']
-    /// @param clip [B, 3, T, H, W]
+    /// @param pred `[B, predicted, P']`
+    /// @param clip `[B, 3, T, H, W]`
     void forward(Ops ops, Tensor pred, Tensor clip, MaskBatch masks) {
         ops.gatherTargets(target, clip, masks.idsPredict(), targetFrames, shape.batch(), shape.count(),
                 config.grid(), config.predFramesPerPatch());
@@ -48,13 +49,13 @@ final class PixelLoss {
         ops.mean(loss, partials, rowLoss, shape.batch() * removed);
     }
 
-    /// @param dPred [B, predicted, P'], overwritten: the gradient of the mean over all micro-batches of the step
+    /// @param dPred `[B, predicted, P']`, overwritten: the gradient of the mean over all micro-batches of the step
     void backward(Ops ops, Tensor dPred, Tensor pred, MaskBatch masks) {
         ops.lossBackward(dPred, pred, target, masks.idsPredict(), masks.mask(), shape,
                 Sizes.product(shape.batch(), removed, microBatches));
     }
 
-    /// [1], the mean over this micro-batch.
+    /// `[1]`, the mean over this micro-batch.
     Tensor loss() {
         return loss;
     }

@@ -9,7 +9,7 @@ import org.tornadomae.nn.Param;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 
-/// Learned positions, separable (space + time) or joint, for any subset of the tokens (SPEC, Model 3).
+/// Learned positions, separable (space + time) or joint, for any subset of the tokens (docs/spec.md, Model 3).
 final class PositionEmbedding {
     private final PatchGrid grid;
     private final int channels;
@@ -23,27 +23,31 @@ final class PositionEmbedding {
         this.grid = grid;
         this.channels = channels;
         String name = prefix + "pos_embed";
-        this.spatial = separable ? layout.declare(name + "_spatial", Init.TRUNCATED_NORMAL, 1, grid.places(), channels) : null;
-        this.temporal = separable ? layout.declare(name + "_temporal", Init.TRUNCATED_NORMAL, 1, grid.times(), channels) : null;
-        this.classPosition = separable && cls == 1 ? layout.declare(name + "_class", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
+        this.spatial =
+                separable ? layout.declare(name + "_spatial", Init.TRUNCATED_NORMAL, 1, grid.places(), channels) : null;
+        this.temporal =
+                separable ? layout.declare(name + "_temporal", Init.TRUNCATED_NORMAL, 1, grid.times(), channels) : null;
+        this.classPosition =
+                separable && cls == 1 ? layout.declare(name + "_class", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
         this.joint = separable ? null : layout.declare(name, Init.TRUNCATED_NORMAL, 1, grid.tokens() + cls, channels);
     }
 
     /// x += positions.
     ///
-    /// @param x     [B, cls + count, C], in place
-    /// @param ids   [B, count] token numbers of the rows
+    /// @param x     `[B, cls + count, C]`, in place
+    /// @param ids   `[B, count]` token numbers of the rows
     void forward(Ops ops, Params params, Tensor x, Tensor ids, TokenShape shape) {
         if (joint != null) {
             ops.addJointPositions(x, ids, params.value(joint), shape);
         } else {
-            ops.addSeparablePositions(x, ids, params.value(spatial), params.value(temporal), params.value(classPosition),
+            ops.addSeparablePositions(x, ids, params.value(spatial), params.value(temporal),
+                    params.value(classPosition),
                     shape, grid.places());
         }
     }
 
-    /// @param dX    [B, cls + count, C]
-    /// @param slots [B, N], inverse of `ids`
+    /// @param dX    `[B, cls + count, C]`
+    /// @param slots `[B, N]`, inverse of `ids`
     void backward(Ops ops, Params params, Tensor dX, Tensor slots, TokenShape shape) {
         if (joint != null) {
             ops.jointPositionsBackward(params.grad(joint), dX, slots, shape);

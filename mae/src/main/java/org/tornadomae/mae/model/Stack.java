@@ -14,10 +14,15 @@ import org.tornadomae.nn.UserException;
 /// @param qkvBias     biases on q, k and v
 public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, boolean sepPosEmbed, boolean qkvBias) {
 
+    private static final int MAX_DEPTH = 1000;
+
     /// @param whose "" for the encoder, "decoder " for the decoder
     /// @throws UserException that names what cannot be built
     void check(String whose) {
         Checks.positive(whose + "depth", depth);
+        if (depth > MAX_DEPTH) {
+            throw new UserException(whose + "depth " + depth + " is out of range: at most " + MAX_DEPTH);
+        }
         Checks.positive(whose + "heads", numHeads);
         String width = whose.isEmpty() ? "embedding width" : whose + "width";
         Checks.positive(width, embedDim);
@@ -36,7 +41,8 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
     ///
     /// @param dropPath whether branches of single clips may be dropped
     public BlockShape blocks(int batch, int tokens, boolean dropPath) {
-        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(), qkvBias,
+        return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(),
+                qkvBias,
                 dropPath);
     }
 }

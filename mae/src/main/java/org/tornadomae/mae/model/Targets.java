@@ -1,6 +1,6 @@
 package org.tornadomae.mae.model;
 
-/// What the decoder is to predict (SPEC, Model 5).
+/// What the decoder is to predict (docs/spec.md, Model 5).
 ///
 /// @param normPix   pixels normalised per patch
 /// @param predTDim  predicted frames of a clip

@@ -11,7 +11,7 @@ final class Baselines {
     private final float[] meanColour = new float[3];
 
     /// @param whole all frames of the clip, as pixels
-    /// @param mask  [N]: 0 kept, 1 removed
+    /// @param mask  `[N]`: 0 kept, 1 removed
     Baselines(MaeConfig config, PatchRows whole, float[] mask) {
         this.config = config;
         this.whole = whole;
@@ -36,8 +36,8 @@ final class Baselines {
         return like.filledWith(meanColour);
     }
 
-    /// The same place in the nearest frame in which it is visible (of two as near, the earlier); the mean colour where it
-    /// is visible in none.
+    /// The same place in the nearest frame in which it is visible (of two as near, the earlier); the mean colour where
+    /// it is visible in none.
     PatchRows nearestFrame(PatchRows like) {
         PatchRows copies = meanFill(like);
         int[] targets = config.targetFrames();
@@ -47,7 +47,8 @@ final class Baselines {
                 int source = nearestVisible(n % grid.places(), targets[n / grid.places() * like.frames() + frame]);
                 if (source >= 0) {
                     int token = token(n % grid.places(), source);
-                    System.arraycopy(whole.values(), whole.at(token, source % grid.tPatchSize()), copies.values(), copies.at(n, frame), copies.frameValues());
+                    System.arraycopy(whole.values(), whole.at(token, source % grid.tPatchSize()), copies.values(),
+                            copies.at(n, frame), copies.frameValues());
                 }
             }
         }

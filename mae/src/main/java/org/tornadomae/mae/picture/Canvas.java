@@ -10,8 +10,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// A white sheet of pixels to put frames and text on. It needs no fonts and no display, so that pictures are the same on
-/// every machine, a bare container included.
+/// A white sheet of pixels to put frames and text on. It needs no fonts and no display, so that pictures are the same
+/// on every machine, a bare container included.
 final class Canvas {
     private final int width;
     private final int height;
@@ -32,14 +32,14 @@ final class Canvas {
         return height;
     }
 
-    /// [height, width, 3] bytes 0..255
+    /// `[height, width, 3]` bytes 0..255
     byte[] rgb() {
         return rgb;
     }
 
     /// Puts one frame of several here, each of its pixels a square of `scale` pixels: nothing is smoothed away.
     ///
-    /// @param frames [·, side, side, 3] in [0, 1]
+    /// @param frames `[·, side, side, 3]` in `[0, 1]`
     /// @param index  which of the frames
     void putFrame(int left, int top, int scale, float[] frames, int index, int side) {
         for (int y = 0; y < side * scale; y++) {
@@ -74,7 +74,8 @@ final class Canvas {
             int pixel = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
             image.setRGB(i % width, i / width, pixel);
         }
-        try (OutputStream out = Files.newOutputStream(file); ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+        try (OutputStream out = Files.newOutputStream(file);
+                ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
             ImageIO.write(image, "png", png);
         }
     }

@@ -14,12 +14,11 @@ public final class ConfusionPicture {
     private static final int WRONG = 0xa33b20;
     private static final int GRID = 0xe8e8e8;
 
-    private ConfusionPicture() {
-    }
+    private ConfusionPicture() {}
 
     /// Writes a PNG.
     ///
-    /// @param counts [true][predicted]
+    /// @param counts `[true][predicted]`
     /// @throws UserException when it cannot be written
     public static void write(Path file, int[][] counts) {
         int cell = Math.clamp(SIDE / counts.length, 1, LARGEST);

@@ -17,7 +17,8 @@ import org.tornadomae.video.codec.FrameEncoder;
 public final class Figure {
     private static final int MARGIN = 16;
     private static final int GAP = 4;
-    private static final int STRIP_FRAME = 128; // smaller frames are enlarged to at least this; more where there are few
+    // smaller frames are enlarged to at least this; more where there are few
+    private static final int STRIP_FRAME = 128;
     private static final int PANEL_FRAME = 224;
     private static final int MIN_WIDTH = 640;
     private static final int INK = 0x202020;
@@ -38,9 +39,12 @@ public final class Figure {
         this.titles = List.of("original", "what the model saw", "what it produced");
         this.rows = List.of(clip.original(), clip.seen(), clip.produced());
         this.caption = List.of(origin,
-                "Encoder " + config.encoder().embedDim() + " wide, " + config.encoder().depth() + " deep · decoder " + config.decoder().embedDim() + " wide, "
-                        + config.decoder().depth() + " deep · patches of " + config.clip().tPatchSize() + "×" + config.clip().patchSize() + "×" + config.clip().patchSize()
-                        + " · " + mask.name().toLowerCase(Locale.ROOT) + " mask, " + clip.visible() + " of " + tokens + " patches visible",
+                "Encoder " + config.encoder().embedDim() + " wide, " + config.encoder().depth() + " deep · decoder "
+                        + config.decoder().embedDim() + " wide, "
+                        + config.decoder().depth() + " deep · patches of " + config.clip().tPatchSize() + "×"
+                        + config.clip().patchSize() + "×" + config.clip().patchSize()
+                        + " · " + mask.name().toLowerCase(Locale.ROOT) + " mask, " + clip.visible() + " of " + tokens
+                        + " patches visible",
                 "Produced: removed patches as predicted, visible ones pasted from the input",
                 clip.provenance(),
                 clip.psnr().summary());
@@ -68,16 +72,19 @@ public final class Figure {
             for (int frame = 0; frame < clip.config().targets().predTDim(); frame++) {
                 panels.add(panels(frame));
             }
-            try (FrameEncoder encoder = FrameEncoder.gif(gif, panels.getFirst().width(), panels.getFirst().height(), fps)) {
+            try (FrameEncoder encoder =
+                    FrameEncoder.gif(gif, panels.getFirst().width(), panels.getFirst().height(), fps)) {
                 writeAll(encoder, panels);
             }
-            try (FrameEncoder encoder = FrameEncoder.mp4(mp4, panels.getFirst().width(), panels.getFirst().height(), fps)) {
+            try (FrameEncoder encoder =
+                    FrameEncoder.mp4(mp4, panels.getFirst().width(), panels.getFirst().height(), fps)) {
                 writeAll(encoder, panels);
             }
         } catch (FileAlreadyExistsException e) {
             throw new UserException(folder + ": is a file, the pictures need a folder", e);
         } catch (IOException e) {
-            throw new UserException(folder + ": the pictures cannot be written (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")", e);
+            throw new UserException(folder + ": the pictures cannot be written (" + e.getClass().getSimpleName() + ": "
+                    + e.getMessage() + ")", e);
         }
         return List.of(png, gif, mp4);
     }

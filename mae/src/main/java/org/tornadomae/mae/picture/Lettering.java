@@ -12,18 +12,18 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /// Text on a [Canvas]. Java's own fonts need font files and fontconfig of the system, which servers often lack; these
 /// glyphs come with the program.
 ///
-/// `lettering.png` holds them in grey on black, cells of [#CELL] columns in the order of [#GLYPHS]; the white run in the
-/// first row of a cell is as long as the glyph is wide.
+/// `lettering.png` holds them in grey on black, cells of [#CELL] columns in the order of [#GLYPHS]; the white run in
+/// the first row of a cell is as long as the glyph is wide.
 final class Lettering {
     /// Rows of a line of text.
     static final int LINE = 20;
 
     private static final int CELL = 16;
-    private static final String GLYPHS = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~·×";
+    private static final String GLYPHS =
+            " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~·×";
     private static final Raster ATLAS = load();
 
-    private Lettering() {
-    }
+    private Lettering() {}
 
     private static Raster load() {
         try (InputStream file = Lettering.class.getResourceAsStream("lettering.png")) {

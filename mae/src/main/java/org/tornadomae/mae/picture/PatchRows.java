@@ -10,18 +10,18 @@ import org.tornadomae.video.clip.Normalisation;
 ///
 /// @param grid   the tokens, one row each
 /// @param frames frames of a row: u for whole patches, u' for the predicted ones
-/// @param values [N, frames·p·p·3], normalised as the model sees them or pixels in [0, 1]
+/// @param values `[N, frames·p·p·3]`, normalised as the model sees them or pixels in `[0, 1]`
 record PatchRows(PatchGrid grid, int frames, float[] values) {
     /// The predicted frames of a clip.
     ///
-    /// @param clip [3, T, H, W]
+    /// @param clip `[3, T, H, W]`
     static PatchRows predicted(MaeConfig config, float[] clip) {
         return gather(config.grid(), config.predFramesPerPatch(), config.targetFrames(), clip);
     }
 
     /// All frames of a clip.
     ///
-    /// @param clip [3, T, H, W]
+    /// @param clip `[3, T, H, W]`
     static PatchRows whole(MaeConfig config, float[] clip) {
         int[] all = new int[config.clip().numFrames()];
         Arrays.setAll(all, f -> f);
@@ -33,7 +33,8 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
         int[] ids = new int[tokens];
         Arrays.setAll(ids, n -> n);
         float[] values = new float[tokens * frames * grid.patchSize() * grid.patchSize() * 3];
-        PatchKernels.gatherTargets(values, 0, clip, 0, ids, 0, chosen, 0, 1, tokens, grid.frames(), grid.height(), grid.width(),
+        PatchKernels.gatherTargets(values, 0, clip, 0, ids, 0, chosen, 0, 1, tokens, grid.frames(), grid.height(),
+                grid.width(),
                 frames, grid.patchSize());
         return new PatchRows(grid, frames, values);
     }
@@ -53,7 +54,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
         return token * rowValues() + frame * frameValues();
     }
 
-    /// From normalised values to pixels in [0, 1], clamped.
+    /// From normalised values to pixels in `[0, 1]`, clamped.
     PatchRows toPixels() {
         float[] pixels = new float[values.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -64,7 +65,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
 
     /// These rows where the mask says removed, the other's where it says kept.
     ///
-    /// @param mask [N]: 0 kept, 1 removed
+    /// @param mask `[N]`: 0 kept, 1 removed
     PatchRows pasteVisible(PatchRows visible, float[] mask) {
         PatchRows pasted = new PatchRows(grid, frames, values.clone());
         for (int n = 0; n < grid.tokens(); n++) {
@@ -77,7 +78,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
 
     /// Rows of the same shape in one colour.
     ///
-    /// @param rgb [3]
+    /// @param rgb `[3]`
     PatchRows filledWith(float... rgb) {
         float[] filled = new float[values.length];
         for (int i = 0; i < filled.length; i++) {
@@ -86,7 +87,7 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
         return new PatchRows(grid, frames, filled);
     }
 
-    /// Back to frames, the inverse of the gather: [frames·t, H, W, 3].
+    /// Back to frames, the inverse of the gather: `[frames·t, H, W, 3]`.
     float[] toFrames() {
         float[] images = new float[values.length];
         int p = grid.patchSize();

@@ -4,8 +4,8 @@ import org.tornadomae.kernels.PatchGrid;
 
 /// Mean and standard deviation of each patch: what norm-pix models do not predict and a picture of them needs.
 ///
-/// @param mean [N]
-/// @param std  [N], of the unbiased variance + 1e-6, as the loss normalises (SPEC, Model 5)
+/// @param mean `[N]`
+/// @param std  `[N]`, of the unbiased variance + 1e-6, as the loss normalises (docs/spec.md, Model 5)
 record PatchStats(float[] mean, float[] std) {
     private static final double EPS = 1e-6;
     private static final double TIME_STEP = 0.25; // in sides of a patch
@@ -34,13 +34,13 @@ record PatchStats(float[] mean, float[] std) {
 
     /// The same for kept patches; for removed ones an estimate from kept ones alone, so that the truth does not leak.
     ///
-    /// The estimate is the mean over all kept patches, weighted by distance^-4, where a step in time counts as a quarter
-    /// of a patch in space: the same place a moment later tells more than the next place. In three dimensions the power
-    /// must be above 3, or the many far patches outweigh the near ones. The quarter was chosen on six real clips: there it
-    /// makes the errors of mean and std 0.9 to 2.6 dB smaller than equal steps do on average, and up to 3 dB larger in
-    /// the one clip whose scene changes quickly.
+    /// The estimate is the mean over all kept patches, weighted by distance^-4, where a step in time counts as a
+    /// quarter of a patch in space: the same place a moment later tells more than the next place. In three dimensions
+    /// the power must be above 3, or the many far patches outweigh the near ones. The quarter was chosen on six real
+    /// clips: there it makes the errors of mean and std 0.9 to 2.6 dB smaller than equal steps do on average, and up to
+    /// 3 dB larger in the one clip whose scene changes quickly.
     ///
-    /// @param mask [N]: 0 kept, 1 removed
+    /// @param mask `[N]`: 0 kept, 1 removed
     PatchStats estimatedFromVisible(PatchGrid grid, float[] mask) {
         PatchStats stats = new PatchStats(mean.clone(), std.clone());
         for (int n = 0; n < mask.length; n++) {

@@ -3,8 +3,8 @@ package org.tornadomae.mae.picture;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// Peak signal-to-noise ratio in dB over the removed pixels of the predicted frames, pixels in [0, 1]: 10·log10(1/MSE).
-/// Infinite where nothing differs.
+/// Peak signal-to-noise ratio in dB over the removed pixels of the predicted frames, pixels in `[0, 1]`:
+/// 10·log10(1/MSE). Infinite where nothing differs.
 ///
 /// @param model        the reconstruction's
 /// @param meanFill     of the mean colour of the visible pixels
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 ///                     place is visible in another frame (tube masks, images)
 public record Psnr(double model, double meanFill, OptionalDouble nearestFrame) {
 
-    /// @param mask [N]: 0 kept, 1 removed; kept patches do not count
+    /// @param mask `[N]`: 0 kept, 1 removed; kept patches do not count
     static double between(PatchRows a, PatchRows b, float[] mask) {
         double squares = 0;
         long count = 0;
@@ -32,7 +32,8 @@ public record Psnr(double model, double meanFill, OptionalDouble nearestFrame) {
 
     /// One line for people.
     public String summary() {
-        String copy = nearestFrame.isPresent() ? "copy of the nearest visible frame " + decibels(nearestFrame.getAsDouble())
+        String copy = nearestFrame.isPresent()
+                ? "copy of the nearest visible frame " + decibels(nearestFrame.getAsDouble())
                 : "no removed place is visible in another frame";
         return "PSNR on removed pixels: " + decibels(model) + " (mean fill " + decibels(meanFill) + ", " + copy + ")";
     }

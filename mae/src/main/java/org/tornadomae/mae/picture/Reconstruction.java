@@ -8,8 +8,8 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.UserException;
 
-/// What a model makes of one masked clip, as pixels: the predicted frames as they were, as the model saw them, and as it
-/// completed them. Pixels are in [0, 1], arrays [predTDim, H, W, 3].
+/// What a model makes of one masked clip, as pixels: the predicted frames as they were, as the model saw them, and as
+/// it completed them. Pixels are in `[0, 1]`, arrays `[predTDim, H, W, 3]`.
 ///
 /// @param config     the model's shapes
 /// @param original   the predicted frames of the clip
@@ -32,10 +32,11 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
     /// Runs the model on one clip.
     ///
     /// @param model      from [#model], its parameters loaded
-    /// @param clip       [3, T, H, W], normalised
-    /// @param idsShuffle [N] from [Masking#shuffle]
+    /// @param clip       `[3, T, H, W]`, normalised
+    /// @param idsShuffle `[N]` from [org.tornadomae.mae.mask.Masking#shuffle]
     /// @param truthStats for norm-pix models: de-normalise with the truth's own patch statistics instead of an estimate
-    public static Reconstruction run(MaskedAutoencoder model, Backend backend, float[] clip, int[] idsShuffle, boolean truthStats) {
+    public static Reconstruction run(MaskedAutoencoder model, Backend backend, float[] clip, int[] idsShuffle,
+            boolean truthStats) {
         if (model.clip().length != clip.length || model.masks().predicted() != idsShuffle.length) {
             throw new IllegalArgumentException("a reconstruction needs a model for one clip that predicts all patches");
         }
@@ -49,13 +50,14 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
 
     /// Puts a prediction into pictures.
     ///
-    /// @param clip [3, T, H, W], normalised
-    /// @param mask [N]: 0 kept, 1 removed
-    /// @param pred [N, u'·p·p·3]
+    /// @param clip `[3, T, H, W]`, normalised
+    /// @param mask `[N]`: 0 kept, 1 removed
+    /// @param pred `[N, u'·p·p·3]`
     /// @throws UserException when truth statistics are wanted of a model that needs none
     public static Reconstruction of(MaeConfig config, float[] clip, float[] mask, float[] pred, boolean truthStats) {
         if (truthStats && !config.targets().normPix()) {
-            throw new UserException("truth-stats: this model predicts pixels and needs no patch statistics, leave it out");
+            throw new UserException(
+                    "truth-stats: this model predicts pixels and needs no patch statistics, leave it out");
         }
         PatchRows truth = PatchRows.predicted(config, clip);
         PatchRows completed = new PatchRows(truth.grid(), truth.frames(), pred);
@@ -69,9 +71,12 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
         PatchRows seen = original.filledWith(GREY, GREY, GREY).pasteVisible(original, mask);
         Baselines baselines = new Baselines(config, PatchRows.whole(config, clip).toPixels(), mask);
         OptionalDouble nearest = baselines.canCopy()
-                ? OptionalDouble.of(Psnr.between(baselines.nearestFrame(original), original, mask)) : OptionalDouble.empty();
-        Psnr psnr = new Psnr(Psnr.between(produced, original, mask), Psnr.between(baselines.meanFill(original), original, mask), nearest);
-        return new Reconstruction(config, original.toFrames(), seen.toFrames(), produced.toFrames(), truthStats, visible(mask), psnr);
+                ? OptionalDouble.of(Psnr.between(baselines.nearestFrame(original), original, mask))
+                : OptionalDouble.empty();
+        Psnr psnr = new Psnr(Psnr.between(produced, original, mask),
+                Psnr.between(baselines.meanFill(original), original, mask), nearest);
+        return new Reconstruction(config, original.toFrames(), seen.toFrames(), produced.toFrames(), truthStats,
+                visible(mask), psnr);
     }
 
     private static int visible(float[] mask) {
@@ -87,7 +92,8 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
         if (!config.targets().normPix()) {
             return "Removed patches: pixels as predicted, no statistics needed";
         }
-        return truthStats ? "This leaks the answer: uses the truth's patch statistics (mean and contrast of every removed patch)"
+        return truthStats
+                ? "This leaks the answer: uses the truth's patch statistics (mean and contrast of every removed patch)"
                 : "Mean and contrast of removed patches: estimated from visible patches nearby";
     }
 }

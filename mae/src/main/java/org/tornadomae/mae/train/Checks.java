@@ -5,8 +5,7 @@ import org.tornadomae.nn.UserException;
 
 /// What recipes demand of their numbers. Messages name a field as a configuration file does: `batch-size`.
 final class Checks {
-    private Checks() {
-    }
+    private Checks() {}
 
     static void atLeast(String field, double value, double least) {
         if (!(value >= least) || Double.isInfinite(value)) {
@@ -15,6 +14,8 @@ final class Checks {
     }
 
     private static String text(double value) {
-        return Double.isFinite(value) ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString() : Double.toString(value);
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+                : Double.toString(value);
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
 final class FormatOne {
@@ -14,8 +14,7 @@ final class FormatOne {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private FormatOne() {
-    }
+    private FormatOne() {}
 
     /// The same metadata as it is written today.
     static Map<String, String> upgrade(Map<String, String> metadata) throws JsonProcessingException {
@@ -23,7 +22,8 @@ final class FormatOne {
         JsonNode recipe = JSON.readTree(metadata.get("train"));
         ObjectNode config = JSON.createObjectNode();
         config.set("model", model(model));
-        config.putObject("mask").put("kind", recipe.required("mask").asText()).put("ratio", number(recipe, "maskRatio"));
+        config.putObject("mask").put("kind", recipe.required("mask").asText())
+                .set("ratio", recipe.required("maskRatio"));
         Map<String, String> upgraded = new LinkedHashMap<>(metadata);
         upgraded.put("objective", Pretraining.NAME);
         upgraded.put("config", JSON.writeValueAsString(config));
@@ -55,16 +55,13 @@ final class FormatOne {
         copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
         AdamW.Options paper = AdamW.Options.PAPER;
         recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
-                .put("weightDecay", number(old, "weightDecay")).put("maxNorm", number(old, "clipGrad"))
-                .put("layerDecay", paper.layerDecay());
+                .put("layerDecay", paper.layerDecay()).<ObjectNode>set("weightDecay", old.required("weightDecay"))
+                .set("maxNorm", old.required("clipGrad"));
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");
-        recipe.putObject("saving").put("every", (long) number(old, "saveEvery")).put("keepLast", (int) number(old, "keepLast"));
+        recipe.putObject("saving").<ObjectNode>set("every", old.required("saveEvery"))
+                .set("keepLast", old.required("keepLast"));
         return recipe;
-    }
-
-    private static double number(JsonNode node, String field) {
-        return node.required(field).asDouble();
     }
 
     private static void copy(JsonNode from, ObjectNode to, String... fields) {

@@ -8,6 +8,7 @@ import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.ClipBatch;
 import org.tornadomae.video.clip.ClipShape;
 
@@ -28,8 +29,25 @@ public final class Pretraining implements Objective<PretrainConfig> {
         this.config = config;
         this.seed = train.seed();
         this.masking = config.mask().on(config.model().grid());
-        this.model = MaskedAutoencoder.forTraining(config.model(), new MaskedAutoencoder.BatchShape(train.batches().clips(),
-                masking.keep(), false, train.batches().accumulation()));
+        this.model = MaskedAutoencoder.forTraining(config.model(), shape(config, train.batches()));
+    }
+
+    private static MaskedAutoencoder.BatchShape shape(PretrainConfig config, Batches batches) {
+        return new MaskedAutoencoder.BatchShape(batches.clips(), config.mask().on(config.model().grid()).keep(), false,
+                batches.accumulation());
+    }
+
+    /// Bytes that the model and its activations will take. Nothing is allocated.
+    ///
+    /// @throws UserException when one array would be larger than Java's can be
+    public static long bytes(PretrainConfig config, Batches batches) {
+        return MaskedAutoencoder.trainingBytes(config.model(), shape(config, batches));
+    }
+
+    /// Of the clips that such a model takes.
+    public static ClipShape clipShape(PretrainConfig config) {
+        ClipGeometry clip = config.model().clip();
+        return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
     }
 
     @Override
@@ -45,17 +63,17 @@ public final class Pretraining implements Objective<PretrainConfig> {
     /// Masks may change on the way, the model may not.
     @Override
     public String refusal(PretrainConfig saved) {
-        return saved.model().equals(config.model()) ? null
+        return saved.model().equals(config.model())
+                ? null
                 : "is a checkpoint of another model (" + saved.model() + "); use its settings or another folder";
     }
 
     @Override
     public ClipShape clipShape() {
-        ClipGeometry clip = config.model().clip();
-        return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
+        return clipShape(config);
     }
 
-    /// Repeated clips of a video are not counted (SPEC, Pre-training recipe).
+    /// Repeated clips of a video are not counted (docs/spec.md, Pre-training recipe).
     @Override
     public long samplesPerStep(Batches batches) {
         return batches.videosPerStep();

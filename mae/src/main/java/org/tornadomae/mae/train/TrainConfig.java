@@ -1,8 +1,8 @@
 package org.tornadomae.mae.train;
 
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
-/// The recipe of a run, whatever it trains (SPEC, Pre-training recipe).
+/// The recipe of a run, whatever it trains (docs/spec.md, Pre-training recipe).
 ///
 /// @param batches   how clips become steps
 /// @param rate      the learning rate

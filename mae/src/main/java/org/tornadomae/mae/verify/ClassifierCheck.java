@@ -6,9 +6,9 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.mae.model.Classifier;
 import org.tornadomae.mae.model.ClassifierConfig;
-import org.tornadomae.nn.AdamW;
-import org.tornadomae.nn.CosineSchedule;
-import org.tornadomae.nn.FinetuneSchedule;
+import org.tornadomae.nn.optim.AdamW;
+import org.tornadomae.nn.optim.CosineSchedule;
+import org.tornadomae.nn.optim.FinetuneSchedule;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
@@ -158,8 +158,10 @@ final class ClassifierCheck {
         float[] theirs = dump.floats("in.lr", steps);
         boolean constant = dump.words("schedule").equals("constant");
         for (int i = 0; i < steps; i++) {
-            rates[i] = constant ? peak : schedule(peak).lr(dump.number("schedule", "first_epoch")
-                    + i / dump.number("schedule", "steps_per_epoch"));
+            rates[i] = constant
+                    ? peak
+                    : schedule(peak).lr(dump.number("schedule", "first_epoch")
+                            + i / dump.number("schedule", "steps_per_epoch"));
             rounded[i] = (float) rates[i];
         }
         comparison.values("in.lr", 1e-6, rounded, theirs.length);

@@ -24,7 +24,8 @@ record Prefixed(TensorFile whole, String prefix, String model) implements Tensor
 
     @Override
     public List<String> names() {
-        return whole.names().stream().filter(name -> name.startsWith(prefix)).map(name -> name.substring(prefix.length()))
+        return whole.names().stream().filter(name -> name.startsWith(prefix))
+                .map(name -> name.substring(prefix.length()))
                 .toList();
     }
 
@@ -46,6 +47,5 @@ record Prefixed(TensorFile whole, String prefix, String model) implements Tensor
 
     /// Does nothing: whoever opened the dump closes it.
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

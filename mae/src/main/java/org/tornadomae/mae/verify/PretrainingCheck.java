@@ -12,7 +12,7 @@ import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.weights.Dialect;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
@@ -106,7 +106,8 @@ final class PretrainingCheck {
         int width = masking.keep() * config.encoder().embedDim();
         float[] patches = new float[batch * width];
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width, width);
+            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width,
+                    width);
         }
         return patches;
     }

@@ -5,8 +5,8 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
-/// Compares with a reference dump (SPEC, Reference numbers): a pre-training model, a classifier or a linear probe, each
-/// with its outputs, gradients and optimizer steps.
+/// Compares with a reference dump (docs/spec.md, Reference numbers): a pre-training model, a classifier or a linear
+/// probe, each with its outputs, gradients and optimizer steps.
 public final class ReferenceCheck {
     /// One compared tensor.
     ///
@@ -20,8 +20,7 @@ public final class ReferenceCheck {
         }
     }
 
-    private ReferenceCheck() {
-    }
+    private ReferenceCheck() {}
 
     /// Runs the whole comparison.
     ///
@@ -31,6 +30,8 @@ public final class ReferenceCheck {
             return ProbeCheck.run(file);
         }
         Dump dump = new Dump(file);
-        return dump.model().has("num_classes") ? ClassifierCheck.run(dump, backend) : PretrainingCheck.run(dump, backend);
+        return dump.model().has("num_classes")
+                ? ClassifierCheck.run(dump, backend)
+                : PretrainingCheck.run(dump, backend);
     }
 }

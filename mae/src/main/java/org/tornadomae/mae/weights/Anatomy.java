@@ -11,7 +11,7 @@ import org.tornadomae.nn.UserException;
 ///
 /// @param names            what our tensors are called in the file
 /// @param encoder          the encoder's blocks
-/// @param kernel           shape of the patch kernel, [D,3,u,p,p] or for pictures [D,3,p,p]
+/// @param kernel           shape of the patch kernel, `[D,3,u,p,p]` or for pictures `[D,3,p,p]`
 /// @param cls              whether there is a class token
 /// @param qkvBias          whether q, k and v have biases
 /// @param positions        the encoder's positions
@@ -83,7 +83,8 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
     private static Stack stack(Source source, Names names, String ours, int width) {
         String first = names.of(ours + "0.norm1.weight").orElseThrow();
         int number = first.indexOf("0.", ours.startsWith("decoder") && first.startsWith("pred_head.")
-                ? "pred_head.transforms.0.".length() : 0);
+                ? "pred_head.transforms.0.".length()
+                : 0);
         Pattern pattern = Pattern.compile(Pattern.quote(first.substring(0, number)) + "(\\d{1,4})"
                 + Pattern.quote(first.substring(number + 1)));
         int depth = 0;

@@ -48,7 +48,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         Grid grid = grid(facts, side);
         Facts own = known.or(sizesOfPositions(source, anatomy, facts, side));
         boolean gridKnown = own.numFrames().isPresent() && own.imgSize().isPresent() && !picture;
-        return new Architecture(anatomy, facts, grid, gridKnown ? grid(own.withTPatchSize(facts.tPatchSize()), side)
+        return new Architecture(anatomy, facts, grid, gridKnown
+                ? grid(own.withTPatchSize(facts.tPatchSize()), side)
                 : grid);
     }
 
@@ -71,7 +72,8 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
             throw new UserException(source.file() + ": its " + tokens + " positions in space are no square");
         }
         Optional<Integer> frames = source.has("pos_embed_temporal")
-                ? facts.tPatchSize().map(u -> u * rowsOf(source, "pos_embed_temporal")) : Optional.empty();
+                ? facts.tPatchSize().map(u -> u * rowsOf(source, "pos_embed_temporal"))
+                : Optional.empty();
         return Facts.ofClip(frames, Optional.of(rows * side));
     }
 

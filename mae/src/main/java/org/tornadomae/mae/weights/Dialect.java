@@ -54,7 +54,8 @@ public enum Dialect {
         if (any(names, "videomae.", "", "")) {
             return HF;
         }
-        String kernel = names.contains("patch_embed.proj.weight") ? "patch_embed.proj.weight"
+        String kernel = names.contains("patch_embed.proj.weight")
+                ? "patch_embed.proj.weight"
                 : "encoder.patch_embed.proj.weight";
         if (!names.contains(kernel)) {
             List<String> some = names.stream().limit(4).toList();

@@ -73,30 +73,35 @@ public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHead
 
     /// In transformers, the norm before the head takes PyTorch's default whatever the configuration says.
     private static Optional<Double> headNormEps(JsonNode node) {
-        return node.path("model_type").asText().equals("videomae") ? Optional.of(1e-5)
+        return node.path("model_type").asText().equals("videomae")
+                ? Optional.of(1e-5)
                 : number(node, "head_norm_eps", "headNormEps");
     }
 
     private static Optional<PixelNorm> pixels(JsonNode node) {
         Optional<float[]> mean = first(node, Facts::triple, "pixel_mean", "image_mean");
         Optional<float[]> std = first(node, Facts::triple, "pixel_std", "image_std");
-        return mean.isPresent() && std.isPresent() ? Optional.of(PixelNorm.of(mean.get(), std.get()))
+        return mean.isPresent() && std.isPresent()
+                ? Optional.of(PixelNorm.of(mean.get(), std.get()))
                 : Optional.empty();
     }
 
     private static Optional<float[]> triple(JsonNode node) {
         return node.isArray() && node.size() == 3
                 ? Optional.of(new float[] {(float) node.get(0).asDouble(), (float) node.get(1).asDouble(),
-                (float) node.get(2).asDouble()}) : Optional.empty();
+                        (float) node.get(2).asDouble()})
+                : Optional.empty();
     }
 
     private static Optional<Integer> integer(JsonNode node, String... keys) {
         return first(node, value -> value.canConvertToInt() && value.isIntegralNumber() && value.asInt() > 0
-                ? Optional.of(value.asInt()) : Optional.empty(), keys);
+                ? Optional.of(value.asInt())
+                : Optional.empty(), keys);
     }
 
     private static Optional<Double> number(JsonNode node, String... keys) {
-        return first(node, value -> value.isNumber() && value.asDouble() > 0 ? Optional.of(value.asDouble())
+        return first(node, value -> value.isNumber() && value.asDouble() > 0
+                ? Optional.of(value.asDouble())
                 : Optional.empty(), keys);
     }
 

@@ -4,8 +4,7 @@ import org.tornadomae.nn.Sizes;
 
 /// Patch kernels between pictures and video (the paper's start from an image MAE, and its way back to ImageNet).
 public final class Inflation {
-    private Inflation() {
-    }
+    private Inflation() {}
 
     /// (D·3, p·p) → (D·3, u, p·p): the same kernel for every frame, divided by u, so that a still clip gives the
     /// picture's tokens.

@@ -13,11 +13,12 @@ final class Names {
     private static final Pattern BLOCK = Pattern.compile("(decoder_)?blocks\\.(\\d+)\\.(.*)");
     /// transformers' names inside a block.
     private static final String[][] HF_BLOCK = {
-        {"norm1.", "layernorm_before."}, {"norm2.", "layernorm_after."},
-        {"attn.q.weight", "attention.attention.query.weight"}, {"attn.k.weight", "attention.attention.key.weight"},
-        {"attn.v.weight", "attention.attention.value.weight"}, {"attn.q.bias", "attention.attention.q_bias"},
-        {"attn.v.bias", "attention.attention.v_bias"}, {"attn.k.bias", null},
-        {"attn.proj.", "attention.output.dense."}, {"mlp.fc1.", "intermediate.dense."}, {"mlp.fc2.", "output.dense."}};
+            {"norm1.", "layernorm_before."}, {"norm2.", "layernorm_after."},
+            {"attn.q.weight", "attention.attention.query.weight"}, {"attn.k.weight", "attention.attention.key.weight"},
+            {"attn.v.weight", "attention.attention.value.weight"}, {"attn.q.bias", "attention.attention.q_bias"},
+            {"attn.v.bias", "attention.attention.v_bias"}, {"attn.k.bias", null},
+            {"attn.proj.", "attention.output.dense."}, {"mlp.fc1.", "intermediate.dense."},
+            {"mlp.fc2.", "output.dense."}};
     private static final String[][] VIDEOMAE_BLOCK = {{"attn.q.bias", "attn.q_bias"}, {"attn.v.bias", "attn.v_bias"},
             {"attn.k.bias", null}};
 
@@ -33,7 +34,7 @@ final class Names {
     Names(Dialect dialect, boolean pretrained, boolean fcNorm, int decoderDepth) {
         String encoder = pretrained ? "encoder." : "";
         switch (dialect) {
-            case OURS -> { }
+            case OURS -> {}
             case SLOWFAST -> {
                 rule("head.", "head.projection.");
                 rule("decoder_norm.", "pred_head.transforms.0." + decoderDepth + ".");
@@ -63,8 +64,11 @@ final class Names {
             case VIDEOMAE -> VIDEOMAE_BLOCK;
             default -> new String[0][];
         };
-        blocks = dialect == Dialect.HF ? "videomae.encoder.layer." : dialect == Dialect.VIDEOMAE ? encoder + "blocks."
-                : "blocks.";
+        blocks = dialect == Dialect.HF
+                ? "videomae.encoder.layer."
+                : dialect == Dialect.VIDEOMAE
+                        ? encoder + "blocks."
+                        : "blocks.";
         decoderBlocks = switch (dialect) {
             case SLOWFAST -> "pred_head.transforms.0.";
             case VIDEOMAE -> "decoder.blocks.";

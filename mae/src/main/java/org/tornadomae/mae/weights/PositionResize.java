@@ -10,8 +10,7 @@ import org.tornadomae.nn.Sizes;
 public final class PositionResize {
     private static final double A = -0.75; // PyTorch's cubic
 
-    private PositionResize() {
-    }
+    private PositionResize() {}
 
     /// For one output position: the input positions it is mixed from, and their weights.
     private record Taps(int[] at, double[] weight) {
@@ -61,7 +60,8 @@ public final class PositionResize {
             double place = cubic ? x : Math.max(0, x);
             int left = (int) Math.floor(place);
             double t = place - left;
-            double[] weight = cubic ? new double[] {outer(1 + t), inner(t), inner(1 - t), outer(2 - t)}
+            double[] weight = cubic
+                    ? new double[] {outer(1 + t), inner(t), inner(1 - t), outer(2 - t)}
                     : new double[] {1 - t, t};
             int[] at = new int[weight.length];
             for (int k = 0; k < at.length; k++) {

@@ -4,8 +4,7 @@ import org.tornadomae.nn.Sizes;
 
 /// VideoMAE's fixed positions. They are in no file: whoever loads such weights computes them.
 public final class SinCosTable {
-    private SinCosTable() {
-    }
+    private SinCosTable() {}
 
     /// (tokens, width): row i in (t, h, w) order, column j = sin for even j, cos for odd j, of
     /// i / 10000^(2·⌊j/2⌋/width); in double, stored as float32.

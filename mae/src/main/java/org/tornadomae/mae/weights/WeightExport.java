@@ -82,7 +82,8 @@ public final class WeightExport {
     private String note(String name) {
         double eps = architecture.facts().headNormEps().or(architecture.facts()::normEps).orElseThrow();
         return to == Dialect.HF && name.equals("norm.weight") && architecture.anatomy().classes() > 0 && eps != 1e-5
-                ? "run with eps 1e-5 there, with " + eps + " here" : "";
+                ? "run with eps 1e-5 there, with " + eps + " here"
+                : "";
     }
 
     private boolean isFused(String part) {

@@ -188,12 +188,13 @@ public final class WeightImport {
         Architecture.Grid to = architecture.grid();
         addResized(name, new int[] {1, cls + from.tokens(), width}, new int[] {1, cls + to.tokens(), width},
                 from + " to " + to, rows -> {
-            float[] resized = Arrays.copyOf(rows, (cls + to.tokens()) * width);
-            float[] patches = Arrays.copyOfRange(rows, cls * width, rows.length);
-            put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width), resized,
-                    cls * width);
-            return resized;
-        });
+                    float[] resized = Arrays.copyOf(rows, (cls + to.tokens()) * width);
+                    float[] patches = Arrays.copyOfRange(rows, cls * width, rows.length);
+                    put(PositionResize.joint(patches, from.t(), from.h(), from.w(), to.t(), to.h(), to.w(), width),
+                            resized,
+                            cls * width);
+                    return resized;
+                });
     }
 
     /// Makes other rows of rows of positions.

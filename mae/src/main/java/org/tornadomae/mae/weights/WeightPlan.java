@@ -99,8 +99,7 @@ public final class WeightPlan implements TensorFile {
 
     /// Does nothing: whoever opened the file closes it.
     @Override
-    public void close() {
-    }
+    public void close() {}
 
     /// Refuses a plan in which tensors are missing or left over, except for those that were named.
     ///
@@ -116,7 +115,7 @@ public final class WeightPlan implements TensorFile {
                 throw new UserException(file + ": as weights of " + from.program() + " for " + to.program() + " it has "
                         + found.size()
                         + (found.size() == 1 ? " tensor " : " tensors ") + bad + ": " + some
-                                + (found.size() > 5 ? ", …" : "")
+                        + (found.size() > 5 ? ", …" : "")
                         + "; name what you can do without");
             }
         }
@@ -144,7 +143,8 @@ public final class WeightPlan implements TensorFile {
     }
 
     private static boolean matches(String pattern, String name) {
-        return pattern.endsWith("*") ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+        return pattern.endsWith("*")
+                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
                 : name.equals(pattern);
     }
 
@@ -154,14 +154,16 @@ public final class WeightPlan implements TensorFile {
         List<String> lines = new ArrayList<>();
         for (Row row : rows) {
             String shape = row.shape() == null ? "" : Arrays.toString(row.shape());
-            String origin = row.from().isEmpty() || row.from().equals(List.of(row.name())) ? "" : "from "
-                    + String.join(", ", row.from());
+            String origin = row.from().isEmpty() || row.from().equals(List.of(row.name()))
+                    ? ""
+                    : "from "
+                            + String.join(", ", row.from());
             String note = origin.isEmpty() || row.note().isEmpty() ? origin + row.note() : origin + ": " + row.note();
             lines.add(String.format("%-11s  %-" + Math.max(1, width) + "s  %-20s %s", row.status(), row.name(), shape,
                     note).stripTrailing());
         }
-        String counts = Arrays.stream(Row.Status.values()).map(status ->
-                rows.stream().filter(row -> row.status() == status).count() + " " + status)
+        String counts = Arrays.stream(Row.Status.values())
+                .map(status -> rows.stream().filter(row -> row.status() == status).count() + " " + status)
                 .collect(Collectors.joining(", "));
         lines.add(from.program() + " to " + to.program() + ": " + counts);
         return lines;

@@ -22,8 +22,7 @@ public final class Checkpoints {
     private static final String M = "optimizer.m.";
     private static final String V = "optimizer.v.";
 
-    private Checkpoints() {
-    }
+    private Checkpoints() {}
 
     /// Writes weights, moments and metadata: to a temporary file that is synced and renamed, so that a reader sees the
     /// whole checkpoint or none and an earlier one survives a full disk.
@@ -53,7 +52,8 @@ public final class Checkpoints {
 
     private static void add(List<SafeTensors.Source> tensors, String prefix, Params params, float[] data) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
-            tensors.add(new SafeTensors.Source(prefix + entry.name(), entry.param().shape(), data, params.start(entry)));
+            tensors.add(
+                    new SafeTensors.Source(prefix + entry.name(), entry.param().shape(), data, params.start(entry)));
         }
     }
 
@@ -80,16 +80,20 @@ public final class Checkpoints {
 
     /// Loads the weights of all parameters of the layout.
     ///
-    /// @throws UserException naming the first tensor that is missing or of another shape
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
     public static void loadWeights(TensorFile file, Params params) {
         loadWeights(file, params, _ -> true);
     }
 
     /// Loads the weights of the parameters with certain names.
     ///
-    /// @throws UserException naming the first tensor that is missing or of another shape
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
     public static void loadWeights(TensorFile file, Params params, Predicate<String> wanted) {
         load(file, "", params, params.values(), wanted);
+        params.firstNotFinite(params.values()).ifPresent(name -> {
+            throw new UserException(file.file() + ": tensor " + name
+                    + " holds numbers that are not finite, so the weights are ruined: use an earlier checkpoint");
+        });
     }
 
     /// Loads AdamW's moments.
@@ -100,17 +104,28 @@ public final class Checkpoints {
         load(file, V, params, params.v(), _ -> true);
     }
 
+    /// Checks that a file holds the weights of this layout, before anything is allocated for them.
+    ///
+    /// @throws UserException naming the first tensor that is missing or of another shape
+    public static void requireWeights(TensorFile file, ParamLayout layout) {
+        layout.entries().forEach(entry -> requireShape(file, entry.name(), entry));
+    }
+
+    private static void requireShape(TensorFile file, String name, ParamLayout.Entry entry) {
+        int[] found = file.entry(name).shape();
+        if (!Arrays.equals(found, entry.param().shape())) {
+            throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
+                    + " but this model needs " + Arrays.toString(entry.param().shape()));
+        }
+    }
+
     private static void load(TensorFile file, String prefix, Params params, float[] into, Predicate<String> wanted) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
             if (!wanted.test(entry.name())) {
                 continue;
             }
             String name = prefix + entry.name();
-            int[] found = file.entry(name).shape();
-            if (!Arrays.equals(found, entry.param().shape())) {
-                throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
-                        + " but this model needs " + Arrays.toString(entry.param().shape()));
-            }
+            requireShape(file, name, entry);
             file.readInto(name, into, params.start(entry));
         }
     }

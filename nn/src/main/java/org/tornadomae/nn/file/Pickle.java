@@ -236,7 +236,7 @@ final class Pickle {
     private void append(Object[] values) throws MalformedException {
         switch (top()) {
             case Items items -> Collections.addAll(items.values(), values);
-            case Opaque _ -> { }
+            case Opaque _ -> {}
             case null, default -> throw new MalformedException("its pickle appends to what is no list at byte "
                     + in.position());
         }
@@ -253,7 +253,7 @@ final class Pickle {
                     dict.entries().put(key(pairs[i]), pairs[i + 1]);
                 }
             }
-            case Opaque _ -> { }
+            case Opaque _ -> {}
             case null, default -> throw new MalformedException("its pickle sets keys of what is no dictionary at byte "
                     + in.position());
         }

@@ -15,8 +15,7 @@ import org.tornadomae.nn.UserException;
 public final class TensorFiles {
     private static final Pattern TORCH_NAME = Pattern.compile(".*\\.(pth|pt|pyth|bin)", Pattern.CASE_INSENSITIVE);
 
-    private TensorFiles() {
-    }
+    private TensorFiles() {}
 
     /// Opens safetensors or a PyTorch checkpoint.
     ///

@@ -51,9 +51,11 @@ final class TorchObjects implements Pickle.Calls {
             case "collections.OrderedDict" -> arguments.size() == 0 ? new Pickle.Dict() : new Pickle.Opaque(function);
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> tensor(function, arguments);
             case "torch._utils._rebuild_parameter", "torch.nn.parameter.Parameter" ->
-                arguments.size() > 0 && arguments.get(0) instanceof TorchTensor tensor ? tensor
+                arguments.size() > 0 && arguments.get(0) instanceof TorchTensor tensor
+                        ? tensor
                         : new Pickle.Opaque(function);
-            case "torch.Size" -> arguments.size() == 1 && arguments.get(0) instanceof Pickle.Tuple sizes ? sizes
+            case "torch.Size" -> arguments.size() == 1 && arguments.get(0) instanceof Pickle.Tuple sizes
+                    ? sizes
                     : new Pickle.Opaque(function);
             default -> new Pickle.Opaque(function);
         };
@@ -66,7 +68,7 @@ final class TorchObjects implements Pickle.Calls {
         if (!(id instanceof Pickle.Tuple parts && (parts.size() == 5 || parts.size() == 6)
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Pickle.Global type && parts.get(2) instanceof String key
-                        && parts.get(4) instanceof Long whole)) {
+                && parts.get(4) instanceof Long whole)) {
             throw new MalformedException("it keeps something other than tensors outside of its pickle");
         }
         DType dtype = STORAGES.get(type.name());

@@ -23,8 +23,7 @@ final class TorchWriter {
 
     private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
 
-    private TorchWriter() {
-    }
+    private TorchWriter() {}
 
     static void write(Path file, String weightsKey, Map<String, String> metadata,
             List<SafeTensors.Source> tensors) throws IOException {

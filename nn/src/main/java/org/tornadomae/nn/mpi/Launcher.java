@@ -75,7 +75,8 @@ public record Launcher(Kind kind, int size, int rank, int localRank) {
     boolean wantsMpi(MpiChoice choice, OptionalInt ranks) {
         if (kind == Kind.SLURM) {
             throw new UserException("srun started " + size + " tasks without PMI, so they cannot find each other:"
-                    + " start with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH); srun --mpi=list shows what there is");
+                    + " start with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH); srun --mpi=list shows what there "
+                    + "is");
         }
         if (choice.kind() == MpiChoice.Kind.OFF && size > 1) {
             throw new UserException("--mpi off, but " + kind.words + " started " + size

@@ -12,8 +12,7 @@ public final class MpiRun {
     /// Where all ranks fail alike, the first one's line comes first and ends the others before they print theirs.
     private static final int SECONDS_FOR_THE_FIRST = 2;
 
-    private MpiRun() {
-    }
+    private MpiRun() {}
 
     /// Runs `body` as one rank of a job, or alone.
     ///

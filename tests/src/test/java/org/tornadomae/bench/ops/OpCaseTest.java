@@ -45,7 +45,8 @@ class OpCaseTest {
     void everyOperationIsThere() {
         Set<String> measured = Arrays.stream(OpCase.values()).filter(op -> op != OpCase.SGEMM_2048)
                 .map(op -> op.prepare(small()).operation()).collect(Collectors.toCollection(TreeSet::new));
-        Set<String> all = Arrays.stream(Ops.class.getDeclaredMethods()).map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> all = Arrays.stream(Ops.class.getDeclaredMethods()).map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
         all.remove("forEachLayer");
         assertEquals(all, measured);
     }

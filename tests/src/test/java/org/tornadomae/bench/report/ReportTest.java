@@ -17,7 +17,8 @@ import org.tornadomae.nn.UserException;
 class ReportTest {
     @Test
     void tableIsMarkdown() {
-        Table table = new Table("what", "clips/s").row("a|b", 1234.5678).row("c", 0.0123456).row("d", Double.NaN).row("e", 12);
+        Table table = new Table("what", "clips/s").row("a|b", 1234.5678).row("c", 0.0123456).row("d", Double.NaN)
+                .row("e", 12);
         assertEquals("""
                 | what | clips/s |
                 |---|---:|
@@ -40,10 +41,13 @@ class ReportTest {
     @Test
     void reportHoldsMachineNotesAndPlots() {
         Machine noisy = new Machine("2026-11-23T12:00", "a processor", 2, 16, "an OS", "25", 3.5);
-        String text = new Report("name", "Title", "bin/mae bench x", noisy).note("A note.").table(new Table("h").row("v"))
-                .plot(Plot.lines("key", "Plot", "x", "y")).markdown();
-        assertTrue(text.startsWith("# Title\n\n`bin/mae bench x`\n\n2026-11-23T12:00, a processor, 2 processors"), text);
-        assertTrue(text.contains("**noisy**") && text.contains("A note.") && text.contains("![Plot](name-key.png)"), text);
+        String text =
+                new Report("name", "Title", "bin/mae bench x", noisy).note("A note.").table(new Table("h").row("v"))
+                        .plot(Plot.lines("key", "Plot", "x", "y")).markdown();
+        assertTrue(text.startsWith("# Title\n\n`bin/mae bench x`\n\n2026-11-23T12:00, a processor, 2 processors"),
+                text);
+        assertTrue(text.contains("**noisy**") && text.contains("A note.") && text.contains("![Plot](name-key.png)"),
+                text);
     }
 
     @Test

@@ -93,7 +93,8 @@ class CheckingBackendTest {
     @Test
     void whatAnEarlierRunWroteIsNotRead() {
         run(ops -> ops.residual(all(first), all(in), all(in)));
-        fails("first is read by geluBackward before element 0 was written", ops -> ops.geluBackward(all(first), all(in)));
+        fails("first is read by geluBackward before element 0 was written",
+                ops -> ops.geluBackward(all(first), all(in)));
         assertEquals(Float.NaN, first.floats()[0], "poisoned");
     }
 
@@ -143,6 +144,7 @@ class CheckingBackendTest {
     @Test
     void stackedTensorsStandOnlyWhereTheyMay() {
         Tensor stack = Tensor.stacked(buffer("kept", Buffer.Role.KEPT, 8), 4);
-        assertThrows(IllegalArgumentException.class, () -> run(ops -> ops.forEachLayer(2, false, () -> ops.gelu(stack, all(in)))));
+        assertThrows(IllegalArgumentException.class,
+                () -> run(ops -> ops.forEachLayer(2, false, () -> ops.gelu(stack, all(in)))));
     }
 }

@@ -5,8 +5,7 @@ import org.tornadomae.kernels.TornadoJvm;
 
 /// The kernels for GPUs on whatever device there is.
 public final class TiledDevice {
-    private TiledDevice() {
-    }
+    private TiledDevice() {}
 
     public static Backend open() {
         return ((TornadoBackend) TornadoExecutor.open("tornado", TornadoJvm.UNCHECKED)).withTiled(true);

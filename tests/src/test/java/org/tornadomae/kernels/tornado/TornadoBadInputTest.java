@@ -29,7 +29,8 @@ class TornadoBadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tornado:99:0,no device", "tornado:0:99,no device", "tornado:x:0,are numbers", "tornado:-1:0,are numbers", "tornado:0,must be"})
+    @CsvSource({"tornado:99:0,no device", "tornado:0:99,no device", "tornado:x:0,are numbers",
+            "tornado:-1:0,are numbers", "tornado:0,must be"})
     void deviceThatIsNotThere(String device, String message) {
         Assumptions.assumeTrue(TornadoJvm.started(), TornadoJvm.REASON);
         BackendException e = assertThrows(BackendException.class, () -> Backends.open(device));
@@ -38,7 +39,8 @@ class TornadoBadInputTest {
 
     @Test
     void modelThatDoesNotFit() {
-        MemoryPlan plan = MemoryPlan.of(List.of(new float[1000], new int[10]), List.of(new float[100]), List.of(new float[500]));
+        MemoryPlan plan =
+                MemoryPlan.of(List.of(new float[1000], new int[10]), List.of(new float[100]), List.of(new float[500]));
         assertEquals(new MemoryPlan(4040, 800, 2000, 4000), plan);
         plan.check(6840, 4000);
         BackendException total = assertThrows(BackendException.class, () -> plan.check(6839, 4000));
@@ -51,9 +53,9 @@ class TornadoBadInputTest {
         Linker linker = Linker.nativeLinker();
         ValueLayout.OfLong size = ValueLayout.JAVA_LONG;
         try (Arena arena = Arena.ofConfined()) {
-            @SuppressWarnings("restricted")
-            MethodHandle write = linker.downcallHandle(linker.defaultLookup().findOrThrow("write"),
-                    FunctionDescriptor.of(size, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, size));
+            @SuppressWarnings("restricted") MethodHandle write =
+                    linker.downcallHandle(linker.defaultLookup().findOrThrow("write"),
+                            FunctionDescriptor.of(size, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, size));
             MemorySegment bytes = arena.allocateFrom(text);
             long written = (long) write.invokeExact(1, bytes, bytes.byteSize() - 1);
             assertEquals(bytes.byteSize() - 1, written);
@@ -67,7 +69,8 @@ class TornadoBadInputTest {
         NativeOutput output = NativeOutput.open();
         output.watch(() -> printNatively("a harmless line\n"));
         BackendException e = assertThrows(BackendException.class,
-                () -> output.watch(() -> printNatively("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54\n")));
+                () -> output.watch(
+                        () -> printNatively("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54\n")));
         assertTrue(e.getMessage().contains("-54"), e.getMessage());
         boolean[] ran = new boolean[1];
         output.watch(() -> ran[0] = true);

@@ -42,11 +42,15 @@ class TornadoCompileFailureTest {
         BackendException e = assertThrows(BackendException.class, () -> {
             Recording recording = new Recording();
             recording.add(TornadoCompileFailureTest.class,
-                    createPackage(recording.nextId("ones"), TornadoCompileFailureTest::ones, other, other.length), Map.of());
+                    createPackage(recording.nextId("ones"), TornadoCompileFailureTest::ones, other, other.length),
+                    Map.of());
             recording.add(TornadoCompileFailureTest.class,
-                    createPackage(recording.nextId("tableOfRows"), TornadoCompileFailureTest::tableOfRows, out, out.length), Map.of());
-            Program program = new Program("test", ops -> { });
-            new TornadoPlan(backend, new Recorded(Set.of(), Set.of(), Set.of(out, other), Map.of(program, recording.segments())));
+                    createPackage(recording.nextId("tableOfRows"), TornadoCompileFailureTest::tableOfRows, out,
+                            out.length),
+                    Map.of());
+            Program program = new Program("test", ops -> {});
+            new TornadoPlan(backend,
+                    new Recorded(Set.of(), Set.of(), Set.of(out, other), Map.of(program, recording.segments())));
         });
         assertTrue(e.getMessage().contains("cannot compile kernel tableOfRows"), e.getMessage());
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,8 @@ import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TornadoJvm;
 import org.tornadomae.kernels.loop.LoopExecutor;
 
-/// A plan on TornadoVM follows from the roles of buffers: what is sent, what comes back, what stays, what shares memory.
+/// A plan on TornadoVM follows from the roles of buffers: what is sent, what comes back, what stays, what shares
+/// memory.
 @EnabledIf(value = "org.tornadomae.kernels.TornadoJvm#started", disabledReason = TornadoJvm.REASON)
 class TornadoPlanTest {
     private static final int LAYERS = 3;
@@ -43,7 +43,8 @@ class TornadoPlanTest {
         final Buffer stream = buffer("stream", Buffer.Role.KEPT, (LAYERS + 1) * ROWS * CHANNELS);
         final Buffer qkv = buffer("qkv", Buffer.Role.KEPT, LAYERS * ROWS * 3 * CHANNELS);
         final Buffer heads = buffer("heads", Buffer.Role.KEPT, LAYERS * ROWS * CHANNELS);
-        final Buffer logSumExp = buffer("logSumExp", Buffer.Role.KEPT, LAYERS * SHAPE.batch() * SHAPE.heads() * SHAPE.tokens());
+        final Buffer logSumExp =
+                buffer("logSumExp", Buffer.Role.KEPT, LAYERS * SHAPE.batch() * SHAPE.heads() * SHAPE.tokens());
         final Buffer middle = buffer("middle", Buffer.Role.SCRATCH, ROWS * CHANNELS);
         final Buffer branch = buffer("branch", Buffer.Role.SCRATCH, ROWS * CHANNELS);
         final Buffer dStream = buffer("dStream", Buffer.Role.SCRATCH, ROWS * CHANNELS);
@@ -70,19 +71,25 @@ class TornadoPlanTest {
             });
             ops.gelu(Tensor.of(dStream), input.layer(LAYERS));
             ops.forEachLayer(LAYERS, true, () -> {
-                ops.attentionBackward(Tensor.of(dQkv), Tensor.of(dots), Tensor.of(dStream), layerHeads, sums, layerQkv, SHAPE);
+                ops.attentionBackward(Tensor.of(dQkv), Tensor.of(dots), Tensor.of(dStream), layerHeads, sums, layerQkv,
+                        SHAPE);
                 ops.matmulBackwardWeight(grad, Tensor.of(dQkv), input, ROWS, CHANNELS, 3 * CHANNELS);
             });
         });
         final Program update = new Program("update", ops -> {
             ops.norm(Tensor.of(norm), Tensor.of(partials), Tensor.of(grads));
-            ops.adamW(Tensor.of(weights), Tensor.of(m), Tensor.of(v), Tensor.of(grads), Tensor.of(norm), Tensor.of(hyper), 7);
+            ops.adamW(Tensor.of(weights), Tensor.of(m), Tensor.of(v), Tensor.of(grads), Tensor.of(norm),
+                    Tensor.of(hyper), 7);
         });
 
         Model() {
             dQkv.bind(new float[dQkv.size() + 5]);
             branch.bind(dQkv.array()); // over before the backward pass begins
-            Random random = new Random(7);
+            initialise(7);
+        }
+
+        private void initialise(int seed) {
+            Random random = new Random(seed);
             for (int i = 0; i < weights.size(); i++) {
                 weights.floats()[i] = random.nextFloat() - 0.5f;
             }
@@ -99,7 +106,9 @@ class TornadoPlanTest {
             for (int i = 0; i < in.size(); i++) {
                 in.floats()[i] = random.nextFloat() - 0.5f;
             }
-            System.arraycopy(new float[] {0.1f, 0.9f, 0.95f, 1e-8f, 0.05f, 0.1f, 0.05f, 1f}, 0, hyper.floats(), 0, Hyper.SIZE);
+            // eps is large: AdamW divides a gradient by its own size, and where one vanishes only its rounding is left
+            System.arraycopy(new float[] {0.01f, 0.9f, 0.95f, 1e-3f, 0.05f, 0.1f, 0.05f, 1f}, 0, hyper.floats(), 0,
+                    Hyper.SIZE);
         }
 
         List<float[]> train(Backend backend, List<String> profile) {
@@ -113,7 +122,7 @@ class TornadoPlanTest {
                 }
                 plan.download(weights, m);
                 results.add(weights.floats().clone());
-                Arrays.fill(weights.floats(), 0.25f);
+                initialise(8);
                 plan.upload(weights);
                 plan.run(step);
                 plan.run(update);
@@ -142,7 +151,8 @@ class TornadoPlanTest {
     void trainsAsThePlainLoopsDo(boolean tiled) {
         List<String> log = new ArrayList<>();
         List<String> profile = new ArrayList<>();
-        Backend device = ((TornadoBackend) TornadoExecutor.open("tornado", new DeviceOptions(0, true, true, log::add))).withTiled(tiled);
+        Backend device = ((TornadoBackend) TornadoExecutor.open("tornado", new DeviceOptions(0, true, true, log::add)))
+                .withTiled(tiled);
         List<float[]> actual = new Model().train(device, profile);
         List<float[]> expected = new Model().train(LoopExecutor.checking(), new ArrayList<>());
         for (int i = 0; i < expected.size(); i++) {

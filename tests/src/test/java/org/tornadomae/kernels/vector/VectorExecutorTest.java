@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class VectorExecutorTest {
     /// Prints the obstacle of its JVM.
     static final class Obstacle {
-        private Obstacle() {
-        }
+        private Obstacle() {}
 
         public static void main(String[] args) {
             System.out.println(VectorExecutor.obstacle().orElse("none"));

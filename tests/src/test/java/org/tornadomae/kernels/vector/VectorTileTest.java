@@ -63,8 +63,8 @@ class VectorTileTest {
     @ValueSource(ints = {0, 1, 6, 13, 207})
     void tileOfTwelveRows(int depth) {
         int rows = VectorTile12.ROWS;
-        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) ->
-                VectorTile12.columns(c, cAt, cRow, init, initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
+        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) -> VectorTile12.columns(c, cAt, cRow, init,
+                initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
         rows(VectorTile12::rows, rows, depth);
     }
 
@@ -72,8 +72,8 @@ class VectorTileTest {
     @ValueSource(ints = {0, 1, 6, 13, 207})
     void tileOfFourRows(int depth) {
         int rows = VectorTile4.ROWS;
-        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) ->
-                VectorTile4.columns(c, cAt, cRow, init, initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
+        columns((c, cAt, cRow, init, initAt, initRow, a, aAt, b, bAt, n) -> VectorTile4.columns(c, cAt, cRow, init,
+                initAt, initRow, a, aAt, rows + 2, b, bAt, n), rows, depth);
         rows(VectorTile4::rows, rows, depth);
     }
 }

@@ -71,7 +71,8 @@ class BadInputTest {
 
     @Test
     void csvWithABrokenRow() throws IOException {
-        Path csv = Files.writeString(folder.resolve("train.csv"), "clips/clip-0000.mp4 1\nclips/clip-0001.mp4 one two\n");
+        Path csv =
+                Files.writeString(folder.resolve("train.csv"), "clips/clip-0000.mp4 1\nclips/clip-0001.mp4 one two\n");
         pretrainFails(csv, args(), "train.csv", "2");
     }
 
@@ -154,7 +155,8 @@ class BadInputTest {
     @Test
     void nonFiniteLossStopsAndNamesTheTensor() throws IOException {
         Path out = folder.resolve("diverged");
-        fails(TinyRun.pretrain(clips, out, "--steps", 20, "--lr", "1e30", "--warmup-epochs", 0, "--save-every", 1), "step ", "first bad tensor: ");
+        fails(TinyRun.pretrain(clips, out, "--steps", 20, "--lr", "1e30", "--warmup-epochs", 0, "--save-every", 1),
+                "step ", "first bad tensor: ");
         assertTrue(Files.exists(out.resolve("checkpoint-00000001.safetensors")), "checkpoints are kept");
     }
 }

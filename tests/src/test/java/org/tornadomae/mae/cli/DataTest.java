@@ -93,11 +93,13 @@ class DataTest {
         fails(Cli.run("doctor", "--data", folder.resolve("nowhere")), "no such file or folder");
         fails(Cli.run("doctor", "--data", clips, "--workers", 0), "--workers 0");
         fails(Cli.run("doctor", "--compare", manifest, folder.resolve("none")), "no such manifest");
-        fails(Cli.run("doctor", "--data", clips, "--out", folder.resolve("no/where.jsonl")), "cannot write", "no such folder");
-        Cli doctor = Cli.run("doctor", "--data", clips, "--out", folder.resolve("unwritten.jsonl"), "--val", folder.resolve("nowhere"));
+        fails(Cli.run("doctor", "--data", clips, "--out", folder.resolve("no/where.jsonl")), "cannot write",
+                "no such folder");
+        Cli doctor = Cli.run("doctor", "--data", clips, "--out", folder.resolve("unwritten.jsonl"), "--val",
+                folder.resolve("nowhere"));
         fails(doctor, "no such file or folder");
         assertEquals("", doctor.out(), "mistakes are found before the work");
-        Path empty = Tars.plain(folder.resolve("empty.tar"), _ -> { });
+        Path empty = Tars.plain(folder.resolve("empty.tar"), _ -> {});
         fails(Cli.run("doctor", "--data", empty), "no videos in " + empty, "empty archive");
         Path csv = Files.writeString(folder.resolve("val.csv"), "other.mp4 1\n");
         fails(Cli.run("doctor", "--data", archive, "--index-dir", csv), "cannot index", "(--index-dir)");

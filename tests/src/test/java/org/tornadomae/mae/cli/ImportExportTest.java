@@ -40,7 +40,8 @@ class ImportExportTest {
     /// In, out under the program's own names, and in again; the second time nothing has to be said.
     @ParameterizedTest
     @CsvSource({"videomae-pretrain.pth, videomae, again.pth, 16", "pyslowfast-finetuned.pyth, slowfast, again.pyth, 12",
-        "hf-videomae-classifier.safetensors, hf, again.safetensors, 16", "mae_st-finetuned.pth, ours, again.bin, 12"})
+            "hf-videomae-classifier.safetensors, hf, again.safetensors, 16",
+            "mae_st-finetuned.pth, ours, again.bin, 12"})
     void thereAndBack(String name, String to, String out, String size) {
         Path original = Golden.path("weights/" + name);
         Path ours = folder.resolve("ours.safetensors");

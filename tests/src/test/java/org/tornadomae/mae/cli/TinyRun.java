@@ -10,8 +10,7 @@ import org.tornadomae.video.synthetic.SyntheticClips;
 
 /// Arguments of a pre-training run that takes about a second.
 final class TinyRun {
-    private TinyRun() {
-    }
+    private TinyRun() {}
 
     static Path clips(Path folder) throws IOException {
         Path clips = folder.resolve("clips");

@@ -51,7 +51,8 @@ class TornadoPretrainTest {
         List<JsonNode> tornado = pretrain(clips, folder.resolve("tornado"), "tornado");
         assertEquals(STEPS, tornado.size());
         assertSameLosses(loop, tornado);
-        assertTrue(tornado.stream().allMatch(line -> line.get("device").asText().startsWith("tornado:0:0")), tornado.toString());
+        assertTrue(tornado.stream().allMatch(line -> line.get("device").asText().startsWith("tornado:0:0")),
+                tornado.toString());
 
         for (String writer : List.of("loop", "tornado")) {
             String reader = writer.equals("loop") ? "tornado" : "loop";

@@ -79,7 +79,8 @@ class MaskingTest {
     @EnumSource
     void keysDiffer(MaskKind kind) {
         Masking masking = new Masking(kind, 0.9, GRIDS.getFirst());
-        long different = IntStream.range(0, 50).mapToObj(i -> Arrays.toString(masking.shuffle(Rng.of(1, i)))).distinct().count();
+        long different =
+                IntStream.range(0, 50).mapToObj(i -> Arrays.toString(masking.shuffle(Rng.of(1, i)))).distinct().count();
         assertEquals(50, different);
     }
 
@@ -105,12 +106,14 @@ class MaskingTest {
 
     @Test
     void tubesKeepTheSamePlacesInEveryTimeStep() {
-        forAll(MaskKind.TUBE, mask -> wholeUnits(mask, n -> n % mask.masking.grid().places(), mask.masking.grid().places()));
+        forAll(MaskKind.TUBE,
+                mask -> wholeUnits(mask, n -> n % mask.masking.grid().places(), mask.masking.grid().places()));
     }
 
     @Test
     void framesKeepWholeTimeSteps() {
-        forAll(MaskKind.FRAME, mask -> wholeUnits(mask, n -> n / mask.masking.grid().places(), mask.masking.grid().times()));
+        forAll(MaskKind.FRAME,
+                mask -> wholeUnits(mask, n -> n / mask.masking.grid().places(), mask.masking.grid().times()));
     }
 
     /// Each kept count over 4000 masks has a deviation of √(4000·p·(1−p)); with 105 tokens none passes 5 of them.
@@ -143,8 +146,9 @@ class MaskingTest {
                 int t = n / g.places();
                 int y = n / g.columns() % g.rows();
                 int x = n % g.columns();
-                int[] neighbours = {t > 0 ? n - g.places() : -1, t < g.times() - 1 ? n + g.places() : -1, y > 0 ? n - g.columns() : -1,
-                    y < g.rows() - 1 ? n + g.columns() : -1, x > 0 ? n - 1 : -1, x < g.columns() - 1 ? n + 1 : -1};
+                int[] neighbours = {t > 0 ? n - g.places() : -1, t < g.times() - 1 ? n + g.places() : -1,
+                        y > 0 ? n - g.columns() : -1,
+                        y < g.rows() - 1 ? n + g.columns() : -1, x > 0 ? n - 1 : -1, x < g.columns() - 1 ? n + 1 : -1};
                 for (int neighbour : neighbours) {
                     if (!kept[n] && neighbour >= 0) {
                         all++;
@@ -167,9 +171,11 @@ class MaskingTest {
         assertTrue(inBlocks > ratio + 0.5 * (1 - ratio), inBlocks + " of the neighbours at ratio " + ratio);
     }
 
-    /// int(N·(1 − ratio)) in double arithmetic, rounding errors included: 0.1·1568 is 156.8, 1 − 0.9 a little less than 0.1.
+    /// int(N·(1 − ratio)) in double arithmetic, rounding errors included: 0.1·1568 is 156.8, 1 − 0.9 a little less than
+    /// 0.1.
     @ParameterizedTest
-    @CsvSource({"16,224,2,16,0.9,156", "16,224,2,14,0.9,204", "8,32,2,8,0.9,6", "4,24,2,6,0.5,16", "1,224,1,16,0.75,49", "10,2,1,1,0.9,3", "16,224,2,16,0.95,78"})
+    @CsvSource({"16,224,2,16,0.9,156", "16,224,2,14,0.9,204", "8,32,2,8,0.9,6", "4,24,2,6,0.5,16", "1,224,1,16,0.75,49",
+            "10,2,1,1,0.9,3", "16,224,2,16,0.95,78"})
     void keepsAsTheOfficialCodeCounts(int frames, int side, int u, int p, double ratio, int keep) {
         assertEquals(keep, new Masking(MaskKind.RANDOM, ratio, new PatchGrid(frames, side, side, u, p)).keep());
     }
@@ -184,14 +190,16 @@ class MaskingTest {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = rng.nextInt(distinct) / 7f * (i % 5 == 0 ? 1e-40f : 1);
                 }
-                int[] expected = IntStream.range(0, n).boxed().sorted(Comparator.comparing(i -> values[3 + i])).mapToInt(i -> i).toArray();
+                int[] expected = IntStream.range(0, n).boxed().sorted(Comparator.comparing(i -> values[3 + i]))
+                        .mapToInt(i -> i).toArray();
                 assertArrayEquals(expected, Masking.argsort(values, 3, n));
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"1.0,below 1", "1.5,below 1", "-0.1,at least 0", "NaN,at least 0", "0,removes none", "1e-17,removes none", "0.99,leaves none"})
+    @CsvSource({"1.0,below 1", "1.5,below 1", "-0.1,at least 0", "NaN,at least 0", "0,removes none",
+            "1e-17,removes none", "0.99,leaves none"})
     void ratiosThatCannotWork(double ratio, String words) {
         for (MaskKind kind : MaskKind.values()) {
             UserException e = assertThrows(UserException.class, () -> new Masking(kind, ratio, GRIDS.get(1)).keep());

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tornadomae.kernels.AttentionShape;
 import org.tornadomae.kernels.Ops;
 
-/// The official classifiers' sizes: parameters in millions and multiply-adds of a view in billions, as PySlowFast's table
-/// has them (87 / 304 / 632 and 180 / 598 / 1193), for K400's 400 classes and patches of 16 for all three.
+/// The official classifiers' sizes: parameters in millions and multiply-adds of a view in billions, as PySlowFast's
+/// table has them (87 / 304 / 632 and 180 / 598 / 1193), for K400's 400 classes and patches of 16 for all three.
 class ClassifierSizeTest {
     private static ClassifierConfig config(String preset) {
         return new ClassifierConfig(new ClipGeometry(16, 224, 2, 16), MaeConfig.preset(preset).encoder(), true, 400,
@@ -40,7 +40,7 @@ class ClassifierSizeTest {
                                 ((Runnable) args[2]).run();
                             }
                         }
-                        default -> { } // no products
+                        default -> {} // no products
                     }
                     return null;
                 });

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadomae.golden.GoldenTable;
-import org.tornadomae.nn.CosineSchedule;
-import org.tornadomae.nn.FinetuneSchedule;
+import org.tornadomae.nn.optim.CosineSchedule;
+import org.tornadomae.nn.optim.FinetuneSchedule;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.WeightDecayRule;
 
@@ -26,8 +26,9 @@ class FinetuneGroupsTest {
     }
 
     private static ParamLayout layout(int depth) {
-        ClassifierConfig config = new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, true, true),
-                true, 3, ClassifierConfig.Drop.NONE, false);
+        ClassifierConfig config =
+                new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, true, true),
+                        true, 3, ClassifierConfig.Drop.NONE, false);
         return Classifier.declare(config).params().layout();
     }
 

@@ -14,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 class MaeConfigTest {
-    /// Weights and biases of a linear layer, of a block, and of everything around the blocks, from SPEC's description.
+    /// Weights and biases of a linear layer, of a block, and of everything around the blocks, from the description in
+    /// docs/spec.md.
     private static long linear(long in, long out) {
         return in * out + out;
     }
@@ -29,7 +29,7 @@ class MaeConfigTest {
     /// preset, D, depth, heads, E, decoder heads, p, values per token
     @ParameterizedTest
     @CsvSource({"tiny,192,12,3,192,3,16,768", "small,384,12,6,256,8,16,768", "base,768,12,12,512,16,16,768",
-        "large,1024,24,16,512,16,16,768", "huge,1280,32,16,512,16,14,588"})
+            "large,1024,24,16,512,16,16,768", "huge,1280,32,16,512,16,14,588"})
     void presets(String name, int width, int depth, int heads, int decoderWidth, int decoderHeads, int p, int values) {
         MaeConfig c = MaeConfig.preset(name);
         int side = 224 / p;
@@ -43,7 +43,7 @@ class MaeConfigTest {
         long encoder = linear(3L * 2 * p * p, width) + width + places * width + depth * block(width) + 2 * width;
         long decoder = linear(width, decoderWidth) + 2 * decoderWidth + places * decoderWidth + 4 * block(decoderWidth)
                 + 2 * decoderWidth + linear(decoderWidth, values);
-        assertEquals(encoder + decoder, TestConfig.layout(c).size());
+        assertEquals(encoder + decoder, MaskedAutoencoder.layout(c).size());
     }
 
     @Test
@@ -74,7 +74,7 @@ class MaeConfigTest {
 
     private static Map<String, int[]> names(MaeConfig config) {
         Map<String, int[]> names = new LinkedHashMap<>();
-        TestConfig.layout(config).entries().forEach(e -> names.put(e.name(), e.param().shape()));
+        MaskedAutoencoder.layout(config).entries().forEach(e -> names.put(e.name(), e.param().shape()));
         return names;
     }
 
@@ -95,7 +95,8 @@ class MaeConfigTest {
         assertArrayEquals(new int[] {0, 1, 2, 3}, targetFrames(4, 2, 4, false));
         assertArrayEquals(new int[] {0, 2, 4, 7}, targetFrames(8, 2, 4, true));
         assertArrayEquals(new int[] {0, 3}, targetFrames(4, 2, 2, true));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, targetFrames(16, 4, 16, true));
+        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+                targetFrames(16, 4, 16, true));
         assertArrayEquals(new int[] {0}, targetFrames(1, 1, 1, true));
         assertArrayEquals(new int[] {0}, targetFrames(16, 16, 1, true));
     }

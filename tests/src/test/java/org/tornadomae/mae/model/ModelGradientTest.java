@@ -16,9 +16,9 @@ class ModelGradientTest {
     private static final MaskedAutoencoder.BatchShape SHAPE = new MaskedAutoencoder.BatchShape(2, 4, false, 1);
     private static final int DIRECTIONS = 4;
     /// Of the tensor's norm. The loss is a float, good to a few u = 2⁻²⁴ of itself, and the difference quotient
-    /// divides that by the step: 4·u·loss/h. Steps of 3 % keep it under a tenth of the slopes, and the four-point formula
-    /// keeps the curvature's share (h⁴) under 3 % of them, most where a tensor feeds a layer norm. A gradient that is
-    /// missing, doubled or of the wrong sign is off by 100 %.
+    /// divides that by the step: 4·u·loss/h. Steps of 3 % keep it under a tenth of the slopes, and the four-point
+    /// formula keeps the curvature's share (h⁴) under 3 % of them, most where a tensor feeds a layer norm. A gradient
+    /// that is missing, doubled or of the wrong sign is off by 100 %.
     private static final double RELATIVE_STEP = 0.03;
 
     /// Along random directions of each tensor: slope = gradient · direction.

@@ -3,12 +3,8 @@ package org.tornadomae.mae.model;
 import java.util.List;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
-import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.kernels.open.Backends;
-import org.tornadomae.nn.LayerNorm;
-import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Rng;
-import org.tornadomae.nn.Workspace;
 
 /// A small model to vary one thing of; and runs of it.
 public final class TestConfig {
@@ -46,17 +42,6 @@ public final class TestConfig {
         c.carryClassToken = true;
         c.linspaceTargets = false;
         return c;
-    }
-
-    /// The parameters of a model, without arrays for their values.
-    public static ParamLayout layout(MaeConfig config) {
-        ParamLayout layout = new ParamLayout();
-        Workspace workspace = Workspace.forTraining();
-        TokenShape visible = new TokenShape(1, 1, config.grid().tokens(), config.cls(), config.encoder().embedDim());
-        new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
-        new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels());
-        new Decoder(layout, workspace, config, visible, 1);
-        return layout;
     }
 
     /// A model with parameters away from their start (no zero biases, no unit weights), the clips `first` to

@@ -11,10 +11,10 @@ import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.loop.LoopExecutor;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 
-/// Two whole training steps under the checking executor: no operation reads an array that was not declared, that this program
-/// has not written, or whose memory another array has taken over; and the results are those of the plain loops.
+/// Two whole training steps under the checking executor: no operation reads an array that was not declared, that this
+/// program has not written, or whose memory another array has taken over; and the results are those of the plain loops.
 class WorkspaceCheckTest {
     private record Result(float[] values, float loss) {
     }
@@ -45,7 +45,8 @@ class WorkspaceCheckTest {
 
     /// dialect, visible tokens of 18, whether all are predicted
     @ParameterizedTest
-    @CsvSource({"mae_st,4,false", "mae_st,1,true", "slowfast,17,false", "slowfast,9,true", "joint,4,false", "joint,10,true"})
+    @CsvSource({"mae_st,4,false", "mae_st,1,true", "slowfast,17,false", "slowfast,9,true", "joint,4,false",
+            "joint,10,true"})
     void everyReadFindsWhatThisProgramWrote(String dialect, int keep, boolean predictAll) {
         Result checked = train(model(dialect, keep, predictAll), LoopExecutor.checking());
         Result plain = train(model(dialect, keep, predictAll), LoopExecutor.open());

@@ -29,7 +29,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 /// Pictures and their numbers: what a perfect prediction must give, what the baselines must find, what must be said.
 class ReconstructionTest {
     private static final int SIDE = 8;
@@ -163,7 +162,8 @@ class ReconstructionTest {
         PatchStats estimate = truth.estimatedFromVisible(grid, mask);
         assertEquals(1, estimate.mean()[0]);
         assertEquals(6, estimate.std()[11]);
-        // Token 1 is 1 patch from token 0; from token 11 it is 2 times, each 1/4, and 1 row: squared distances 1 and 5/4.
+        // Token 1 is 1 patch from token 0; from token 11 it is 2 times, each 1/4, and 1 row: squared distances 1 and
+        // 5/4.
         assertEquals((1 + 3 * 16 / 25.0) / (1 + 16 / 25.0), estimate.mean()[1], 1e-6);
         assertEquals((2 + 6 * 16 / 25.0) / (1 + 16 / 25.0), estimate.std()[1], 1e-6);
     }
@@ -223,14 +223,16 @@ class ReconstructionTest {
         MaeConfig config = config(false);
         float[] clip = clip();
         PatchRows whole = PatchRows.whole(config, clip).toPixels();
-        PatchRows copies = new Baselines(config, whole, mask(12, 0, 2 * PLACES)).nearestFrame(PatchRows.predicted(config, clip).toPixels());
+        PatchRows copies = new Baselines(config, whole, mask(12, 0, 2 * PLACES))
+                .nearestFrame(PatchRows.predicted(config, clip).toPixels());
         // The predicted frame of time step 1 is 2; visible are 0, 1 and 4, 5 of the same place: 1 is nearest.
         assertEquals(pixel(clip, 1, 0, 0, 0), copies.values()[PLACES * 48]);
     }
 
     @Test
     void tubesAndImagesHaveNothingToCopy() {
-        Psnr tube = Reconstruction.of(config(false), clip(), mask(12, 0, PLACES, 2 * PLACES), new float[12 * 48], false).psnr();
+        Psnr tube = Reconstruction.of(config(false), clip(), mask(12, 0, PLACES, 2 * PLACES), new float[12 * 48], false)
+                .psnr();
         assertTrue(tube.nearestFrame().isEmpty());
         Psnr image = Reconstruction.of(image(), noise(3 * SIDE * SIDE), mask(4, 2), new float[4 * 48], false).psnr();
         assertTrue(image.nearestFrame().isEmpty());
@@ -257,8 +259,10 @@ class ReconstructionTest {
     @Test
     void theWarningIsDrawnInThePicture() {
         float[] pred = new float[12 * 48];
-        assertNotEquals(0, redPixels(Reconstruction.of(config(true), new float[3 * FRAMES * SIDE * SIDE], mask(12, 1), pred, true)));
-        assertEquals(0, redPixels(Reconstruction.of(config(true), new float[3 * FRAMES * SIDE * SIDE], mask(12, 1), pred, false)));
+        assertNotEquals(0, redPixels(
+                Reconstruction.of(config(true), new float[3 * FRAMES * SIDE * SIDE], mask(12, 1), pred, true)));
+        assertEquals(0, redPixels(
+                Reconstruction.of(config(true), new float[3 * FRAMES * SIDE * SIDE], mask(12, 1), pred, false)));
     }
 
     private static int redPixels(Reconstruction grey) {
@@ -275,7 +279,8 @@ class ReconstructionTest {
         Reconstruction result = Reconstruction.of(config(false), clip(), mask(12, 1), new float[12 * 48], false);
         Figure figure = new Figure(result, "test", MaskKind.TUBE);
         List<Path> files = figure.write(folder.resolve("new"), "name", 4);
-        assertEquals(List.of("name.png", "name.gif", "name.mp4"), files.stream().map(f -> f.getFileName().toString()).toList());
+        assertEquals(List.of("name.png", "name.gif", "name.mp4"),
+                files.stream().map(f -> f.getFileName().toString()).toList());
         Canvas strip = figure.strip();
         assertEquals(3 * 27 * SIDE + 2 * 4 + 32, strip.width()); // 27 pixels for each: the first width that fills 640
         assertEquals(strip.width(), ImageIO.read(files.get(0).toFile()).getWidth());
@@ -305,7 +310,9 @@ class ReconstructionTest {
     @Test
     void aFolderThatCannotBeIsOneClearLine(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        Figure figure = new Figure(Reconstruction.of(image(), noise(3 * SIDE * SIDE), mask(4, 2), new float[4 * 48], false), "test", MaskKind.RANDOM);
+        Figure figure =
+                new Figure(Reconstruction.of(image(), noise(3 * SIDE * SIDE), mask(4, 2), new float[4 * 48], false),
+                        "test", MaskKind.RANDOM);
         UserException e = assertThrows(UserException.class, () -> figure.write(file, "name", 1));
         assertEquals(1, e.getMessage().lines().count());
         assertTrue(e.getMessage().contains(file.toString()));
@@ -317,10 +324,13 @@ class ReconstructionTest {
         Masking masking = new Masking(MaskKind.RANDOM, 0.5, config.grid());
         MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
         model.params().initialise(3);
-        Reconstruction result = Reconstruction.run(model, Backends.open("loop"), clip(), masking.shuffle(Rng.of(1)), false);
+        Reconstruction result =
+                Reconstruction.run(model, Backends.open("loop"), clip(), masking.shuffle(Rng.of(1)), false);
         assertEquals(masking.keep(), result.visible());
         assertTrue(Double.isFinite(result.psnr().model()));
-        assertArrayEquals(Reconstruction.of(config, clip(), model.masks().mask().floats(), model.pred(), false).produced(), result.produced());
+        assertArrayEquals(
+                Reconstruction.of(config, clip(), model.masks().mask().floats(), model.pred(), false).produced(),
+                result.produced());
     }
 
     @Test

@@ -12,7 +12,6 @@ import org.tornadomae.nn.ParamLayout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 class AccumulationTest {
     private static final int CLIPS = 6;
     private static final int KEEP = 4;
@@ -24,7 +23,8 @@ class AccumulationTest {
 
     private static Result run(MaeConfig config, int microBatches, boolean predictAll) {
         int batch = CLIPS / microBatches;
-        MaskedAutoencoder model = TestConfig.model(config, new MaskedAutoencoder.BatchShape(batch, KEEP, predictAll, microBatches));
+        MaskedAutoencoder model =
+                TestConfig.model(config, new MaskedAutoencoder.BatchShape(batch, KEEP, predictAll, microBatches));
         double loss = 0;
         try (Plan plan = Backends.open("loop").compile(List.of(model.step()))) {
             for (int i = 0; i < microBatches; i++) {
@@ -44,14 +44,15 @@ class AccumulationTest {
     }
 
     /// Both sides add the same terms, at most 6·18 rows of each tensor, in another order: a difference of about
-    /// 0.3·√108·u ≈ 3u of the terms' size, u = 2⁻²⁴. Terms of both signs cancel to a smaller sum, most in biases before a
-    /// layer norm, which sees little of them: hence 64u ≈ 4e-6 of the tensor's norm or of a hundredth of the norm of all gradients,
-    /// whichever is larger. A missing clip would show as 1/6, a wrong divisor as a factor.
+    /// 0.3·√108·u ≈ 3u of the terms' size, u = 2⁻²⁴. Terms of both signs cancel to a smaller sum, most in biases before
+    /// a layer norm, which sees little of them: hence 64u ≈ 4e-6 of the tensor's norm or of a hundredth of the norm of
+    /// all gradients, whichever is larger. A missing clip would show as 1/6, a wrong divisor as a factor.
     private static void same(Result a, Result b) {
         double all = norm(a.grads, b.grads, 0, a.grads.length)[0];
         for (ParamLayout.Entry entry : a.model.params().layout().entries()) {
             double[] norms = norm(a.grads, b.grads, a.model.params().start(entry), entry.param().size());
-            assertTrue(norms[1] <= 64 * 0x1p-24 * Math.max(norms[0], 0.01 * all), entry.name() + " differs by " + norms[1] + " of " + norms[0]);
+            assertTrue(norms[1] <= 64 * 0x1p-24 * Math.max(norms[0], 0.01 * all),
+                    entry.name() + " differs by " + norms[1] + " of " + norms[0]);
             assertEquals(!entry.name().endsWith("attn.k.bias"), norms[0] > 0, entry.name());
         }
         assertEquals(a.loss, b.loss, 64 * 0x1p-24 * a.loss);

@@ -7,11 +7,10 @@ import org.tornadomae.kernels.Plan;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.TestConfig;
-import org.tornadomae.nn.AdamW;
+import org.tornadomae.nn.optim.AdamW;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 
 /// The number of threads is no part of the result.
 class ThreadsTest {

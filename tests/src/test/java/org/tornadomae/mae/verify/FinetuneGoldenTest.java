@@ -38,7 +38,7 @@ class FinetuneGoldenTest {
     /// The numbers of lines: what stands under `out.`, `in.lr`, and all parameters twice or, without steps, once.
     @ParameterizedTest
     @CsvSource({"ft-sep-cls-hard, 122", "ft-sep-cls-droppath, 154", "ft-joint-nocls-soft, 84", "psf-sep-cls-fused, 122",
-        "psf-joint-nocls, 116", "psf-mae, 70", "probe-linear-lars, 9"})
+            "psf-joint-nocls, 116", "psf-mae, 70", "probe-linear-lars, 9"})
     void matchesTheOfficialCodes(String name, int lines) {
         for (String device : List.of("loop", "cpu")) {
             List<ReferenceCheck.Line> found = check(FOLDER.resolve(name + ".safetensors"), device);
@@ -71,7 +71,8 @@ class FinetuneGoldenTest {
                 if (each.equals("in.label")) {
                     continue; // whole numbers, which are not written here
                 }
-                tensors.add(each.equals(tensor) ? with : new SafeTensors.Source(each, entry.shape(), dump.floats(each), 0));
+                tensors.add(
+                        each.equals(tensor) ? with : new SafeTensors.Source(each, entry.shape(), dump.floats(each), 0));
             }
             SafeTensors.write(copy, all, tensors);
         } catch (java.io.IOException e) {
@@ -83,17 +84,20 @@ class FinetuneGoldenTest {
     /// The other dialect's decay shows in the tensors in which the two differ, and only there.
     @Test
     void theDialectsOfDecayCanBeToldApart() {
-        Path other = changed("psf-sep-cls-fused", Map.of("no_decay", "1-D parameters, cls_token, pos_embed*"), "", null);
+        Path other =
+                changed("psf-sep-cls-fused", Map.of("no_decay", "1-D parameters, cls_token, pos_embed*"), "", null);
         List<String> wrong = check(other, "loop").stream().filter(line -> !line.ok(TOLERANCE))
                 .map(ReferenceCheck.Line::name).toList();
         assertTrue(wrong.contains("step3.pos_embed_spatial"), wrong.toString());
-        assertTrue(wrong.stream().allMatch(name -> name.startsWith("step3.pos_embed") || name.equals("step3.cls_token")),
+        assertTrue(
+                wrong.stream().allMatch(name -> name.startsWith("step3.pos_embed") || name.equals("step3.cls_token")),
                 wrong.toString());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"batch|0", "batch|-1", "batch|\"2\"", "batch|null", "steps|-1", "steps|1000000",
-        "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
+    @CsvSource(delimiter = '|',
+            value = {"batch|0", "batch|-1", "batch|\"2\"", "batch|null", "steps|-1", "steps|1000000",
+                    "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
     void malformedMetadataGetsOneLine(String key, String value) {
         Path file = changed("ft-sep-cls-droppath", Map.of(key, value), "", null);
         UserException e = assertThrows(UserException.class, () -> check(file, "loop"));
@@ -103,7 +107,7 @@ class FinetuneGoldenTest {
 
     @ParameterizedTest
     @CsvSource({"in.clip", "in.target", "in.lr", "in.dropout", "in.drop_path", "param.norm.weight", "param.cls_token",
-        "grad.head.bias", "step4.blocks.1.attn.k.bias", "out.logits", "out.step_losses", "out.features"})
+            "grad.head.bias", "step4.blocks.1.attn.k.bias", "out.logits", "out.step_losses", "out.features"})
     void aTensorOfOneElementGetsOneLine(String tensor) {
         Path file = changed("ft-sep-cls-droppath", Map.of(), tensor,
                 new SafeTensors.Source(tensor, new int[] {1}, new float[1], 0));

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.TestConfig;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.UserException;
@@ -25,12 +26,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 /// Forward, backward and optimizer against the official code's own numbers (computed there in double, stored as data).
 class GoldenTest {
     private static final Path JOINT = Path.of("src/test/resources/golden/mae-joint-nocls-pixels.safetensors");
     private static final Path SEPARABLE = Path.of("src/test/resources/golden/mae-sep-cls-normpix.safetensors");
-    /// The project's promise (SPEC, Reference numbers): float32 through every layer costs about 1e-6 to 1e-5.
+    /// The project's promise (docs/spec.md, Reference numbers): float32 through every layer costs about 1e-6 to 1e-5.
     private static final double TOLERANCE = 1e-4;
 
     @TempDir
@@ -88,13 +88,16 @@ class GoldenTest {
     @Test
     void oneWrongWeightIsFound() throws IOException {
         List<String> wrong = wrong(changed("param.blocks.1.mlp.fc1.weight", 7, 0.1f));
-        assertTrue(wrong.containsAll(List.of("out.latent", "out.pred", "grad.blocks.1.mlp.fc1.weight", "step3.blocks.1.mlp.fc1.weight")), wrong.toString());
+        assertTrue(wrong.containsAll(
+                List.of("out.latent", "out.pred", "grad.blocks.1.mlp.fc1.weight", "step3.blocks.1.mlp.fc1.weight")),
+                wrong.toString());
         assertFalse(wrong.contains("out.mask"), wrong.toString());
     }
 
     /// One wrong reference number of each kind fails its own line and no other.
     @ParameterizedTest
-    @ValueSource(strings = {"out.latent", "out.pred", "out.loss", "out.grad_norm", "out.step_losses", "grad.decoder_pos_embed", "grad.norm.bias", "step3.mask_token", "out.mask"})
+    @ValueSource(strings = {"out.latent", "out.pred", "out.loss", "out.grad_norm", "out.step_losses",
+            "grad.decoder_pos_embed", "grad.norm.bias", "step3.mask_token", "out.mask"})
     void oneWrongResultIsFound(String tensor) throws IOException {
         assertEquals(List.of(tensor), wrong(changed(tensor, 0, 1f)));
     }
@@ -105,14 +108,17 @@ class GoldenTest {
         try (SafeTensors dump = SafeTensors.open(JOINT)) {
             first = Masking.argsort(dump.floats("in.noise"), 0, 32)[0];
         }
-        assertTrue(wrong(changed("in.noise", first, 1f)).containsAll(List.of("out.ids_restore", "out.mask", "out.latent")));
-        assertTrue(wrong(changed("param.blocks.0.norm1.weight", 3, Float.NaN)).contains("out.loss"), "NaN is never under a tolerance");
+        assertTrue(wrong(changed("in.noise", first, 1f))
+                .containsAll(List.of("out.ids_restore", "out.mask", "out.latent")));
+        assertTrue(wrong(changed("param.blocks.0.norm1.weight", 3, Float.NaN)).contains("out.loss"),
+                "NaN is never under a tolerance");
     }
 
     @Test
     void otherFilesAreNotDumps() throws IOException {
         byte[] header = "{}      ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        Path file = Files.write(folder.resolve("x"), ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8).put(header).array());
+        Path file = Files.write(folder.resolve("x"),
+                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(8).put(header).array());
         UserException e = assertThrows(UserException.class, () -> check(file));
         assertTrue(e.getMessage().contains("not a reference dump"), e.getMessage());
     }
@@ -149,9 +155,10 @@ class GoldenTest {
     }
 
     private static void sameNames(MaeConfig config, Path file) {
-        ParamLayout layout = TestConfig.layout(config);
+        ParamLayout layout = MaskedAutoencoder.layout(config);
         try (SafeTensors dump = SafeTensors.open(file)) {
-            List<String> theirs = dump.names().stream().filter(n -> n.startsWith("param.")).map(n -> n.substring(6)).sorted().toList();
+            List<String> theirs = dump.names().stream().filter(n -> n.startsWith("param.")).map(n -> n.substring(6))
+                    .sorted().toList();
             assertEquals(theirs, layout.entries().stream().map(ParamLayout.Entry::name).sorted().toList());
             for (ParamLayout.Entry entry : layout.entries()) {
                 assertArrayEquals(dump.entry("param." + entry.name()).shape(), entry.param().shape(), entry.name());

@@ -17,11 +17,10 @@ import org.tornadomae.nn.file.SafeTensors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-
 /// Whole models on TornadoVM's first device: the official numbers, and that depth costs no compilation.
 @EnabledIf(value = "org.tornadomae.kernels.TornadoJvm#started", disabledReason = TornadoJvm.REASON)
 class TornadoGoldenTest {
-    /// The project's promise (SPEC, Reference numbers).
+    /// The project's promise (docs/spec.md, Reference numbers).
     private static final double TOLERANCE = 1e-4;
 
     @ParameterizedTest
@@ -31,7 +30,8 @@ class TornadoGoldenTest {
     void matchesTheOfficialCode(String name) {
         List<String> log = new ArrayList<>();
         try (SafeTensors dump = SafeTensors.open(Path.of("src/test/resources/golden", name + ".safetensors"))) {
-            List<ReferenceCheck.Line> lines = ReferenceCheck.run(dump, Backends.open("tornado", new DeviceOptions(0, true, false, log::add)));
+            List<ReferenceCheck.Line> lines =
+                    ReferenceCheck.run(dump, Backends.open("tornado", new DeviceOptions(0, true, false, log::add)));
             lines.forEach(line -> assertTrue(line.ok(TOLERANCE), line.toString()));
         }
         assertTrue(log.stream().anyMatch(line -> line.startsWith("self-check")), log.toString());
@@ -40,7 +40,8 @@ class TornadoGoldenTest {
     private static int compiled(int depth) {
         TestConfig c = new TestConfig();
         c.depth = depth;
-        MaskedAutoencoder model = MaskedAutoencoder.forTraining(c.build(), new MaskedAutoencoder.BatchShape(1, 2, false, 1));
+        MaskedAutoencoder model =
+                MaskedAutoencoder.forTraining(c.build(), new MaskedAutoencoder.BatchShape(1, 2, false, 1));
         try (Plan plan = Backends.open("tornado", TornadoJvm.UNCHECKED).compile(List.of(model.step()))) {
             return plan.compiledKernels();
         }

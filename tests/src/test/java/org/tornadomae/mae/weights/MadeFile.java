@@ -86,6 +86,5 @@ final class MadeFile implements TensorFile {
     }
 
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

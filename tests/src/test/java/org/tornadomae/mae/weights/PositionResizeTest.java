@@ -35,7 +35,8 @@ class PositionResizeTest {
                 int channels = item.get("source_spatial").get(0).size();
                 assertArrayEquals(Golden.floats(item.get("result_spatial")),
                         PositionResize.spatial(Golden.floats(item.get("source_spatial")), from[1], from[2], to[1],
-                        to[2], channels), TOLERANCE, kind);
+                                to[2], channels),
+                        TOLERANCE, kind);
                 assertArrayEquals(Golden.floats(item.get("result_temporal")),
                         PositionResize.temporal(Golden.floats(item.get("source_temporal")), from[0], to[0], channels),
                         TOLERANCE, kind);

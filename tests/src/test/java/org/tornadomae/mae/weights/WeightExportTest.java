@@ -44,8 +44,8 @@ class WeightExportTest {
     @ParameterizedTest
     @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-classifier.pth, HF, 16",
             "videomae-pretrain.pth, VIDEOMAE, 16", "videomae-pretrain.pth, HF, 16",
-        "pyslowfast-finetuned.pyth, SLOWFAST, 12", "mae_st-finetuned.pth, SLOWFAST, 12",
-        "mae_st-finetuned.pth, OURS, 12", "videomae-pretrain.pth, OURS, 16"})
+            "pyslowfast-finetuned.pyth, SLOWFAST, 12", "mae_st-finetuned.pth, SLOWFAST, 12",
+            "mae_st-finetuned.pth, OURS, 12", "videomae-pretrain.pth, OURS, 16"})
     void roundTrip(String name, Dialect to, int size) {
         MadeFile ours = imported(name, 3, size);
         WeightPlan export = WeightExport.plan(ours, Facts.none(), to);
@@ -61,7 +61,7 @@ class WeightExportTest {
     @ParameterizedTest
     @CsvSource({"videomae-classifier.pth, VIDEOMAE, 16", "videomae-pretrain.pth, VIDEOMAE, 16",
             "pyslowfast-finetuned.pyth, SLOWFAST, 12",
-        "hf-videomae-classifier.safetensors, HF, 16", "mae_st-finetuned.pth, OURS, 12"})
+            "hf-videomae-classifier.safetensors, HF, 16", "mae_st-finetuned.pth, OURS, 12"})
     void originalNamesComeBack(String name, Dialect to, int size) {
         WeightPlan export = WeightExport.plan(imported(name, 3, size), Facts.none(), to);
         try (TensorFile original = TensorFiles.open(Golden.path("weights/" + name))) {
@@ -74,9 +74,9 @@ class WeightExportTest {
     void pretrainingModelThroughPySlowFast() {
         MadeFile ours = new MadeFile();
         try (SafeTensors dump = SafeTensors.open(PRETRAINED)) {
-            dump.names().stream().filter(name -> name.startsWith("param.")).forEach(name ->
-                    ours.put(name.substring(6), dump.entry(name).shape(),
-                    dump.floats(name)));
+            dump.names().stream().filter(name -> name.startsWith("param."))
+                    .forEach(name -> ours.put(name.substring(6), dump.entry(name).shape(),
+                            dump.floats(name)));
             ours.say("model", dump.metadata().get("model")).say("architecture",
                     "{\"norm_eps\":1e-6,\"pixel_mean\":[0.45,0.45,0.45],\"pixel_std\":[0.225,0.225,0.225]}");
         }
@@ -110,8 +110,8 @@ class WeightExportTest {
         ours.put("optimizer.m.norm.bias", new int[] {24}, new float[24]);
         WeightPlan export = WeightExport.plan(ours, Facts.none(), Dialect.HF);
         export.requireComplete(List.of());
-        List<String> ignored = export.rows().stream().filter(row ->
-                row.status() == Row.Status.IGNORED).map(Row::name).sorted().toList();
+        List<String> ignored = export.rows().stream().filter(row -> row.status() == Row.Status.IGNORED).map(Row::name)
+                .sorted().toList();
         assertEquals(List.of("blocks.0.attn.k.bias", "blocks.1.attn.k.bias", "optimizer.m.norm.bias", "pos_embed"),
                 ignored);
     }

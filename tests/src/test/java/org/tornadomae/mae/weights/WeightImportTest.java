@@ -48,7 +48,7 @@ class WeightImportTest {
     @ParameterizedTest
     @CsvSource({"mae_st-finetuned.pth, ours, 3, 12, 58, 0", "pyslowfast-finetuned.pyth, slowfast, 3, 12, 40, 18",
             "videomae-classifier.pth, videomae, 3, 16, 30, 9",
-        "hf-videomae-classifier.safetensors, hf, 3, 16, 36, 3", "videomae-pretrain.pth, videomae, 3, 16, 46, 15"})
+            "hf-videomae-classifier.safetensors, hf, 3, 16, 36, 3", "videomae-pretrain.pth, videomae, 3, 16, 46, 15"})
     void everyGoldenFileIsRecognised(String name, String dialect, int heads, int size, int loaded, int transformed) {
         try (TensorFile file = open(name)) {
             WeightPlan plan = WeightImport.plan(file, facts(heads, size), Facts.none(), false);
@@ -115,8 +115,9 @@ class WeightImportTest {
     @Test
     void whatIsNotToldIsAskedFor() {
         try (TensorFile file = open("videomae-pretrain.pth")) {
-            String message = assertThrows(UserException.class, () ->
-                    WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
+            String message =
+                    assertThrows(UserException.class, () -> WeightImport.plan(file, Facts.none(), Facts.none(), false))
+                            .getMessage();
             for (String word : List.of("heads of the encoder", "heads of the decoder", "eps", "pixel",
                     "frames of a clip", "side of a frame")) {
                 assertTrue(message.contains(word), message);
@@ -126,8 +127,9 @@ class WeightImportTest {
                     "5 heads in a width of 24");
         }
         try (TensorFile file = open("mae_st-finetuned.pth")) {
-            String message = assertThrows(UserException.class, () ->
-                    WeightImport.plan(file, Facts.none(), Facts.none(), false)).getMessage();
+            String message =
+                    assertThrows(UserException.class, () -> WeightImport.plan(file, Facts.none(), Facts.none(), false))
+                            .getMessage();
             assertFalse(message.contains("frames of a clip") || message.contains("side of a frame"), message);
         }
     }
@@ -139,10 +141,10 @@ class WeightImportTest {
             made.put("extra.weight", new int[] {1}, new float[1]);
             made.remove("blocks.1.norm2.bias");
             WeightPlan plan = WeightImport.plan(made, Facts.none(), Facts.none(), false);
-            assertTrue(assertThrows(UserException.class, () ->
-                    plan.requireComplete(List.of())).getMessage().contains("missing: blocks.1.norm2.bias"));
-            assertTrue(assertThrows(UserException.class, () ->
-                    plan.requireComplete(List.of("blocks.1.*"))).getMessage().contains("left over: extra.weight"));
+            assertTrue(assertThrows(UserException.class, () -> plan.requireComplete(List.of())).getMessage()
+                    .contains("missing: blocks.1.norm2.bias"));
+            assertTrue(assertThrows(UserException.class, () -> plan.requireComplete(List.of("blocks.1.*"))).getMessage()
+                    .contains("left over: extra.weight"));
             plan.requireComplete(List.of("blocks.1.norm2.bias", "extra.*"));
             assertTrue(plan.table().getLast().endsWith("57 loaded, 0 transformed, 0 ignored, 1 missing, 1 left over"),
                     plan.table().getLast());
@@ -154,8 +156,9 @@ class WeightImportTest {
         try (TensorFile file = open("mae_st-finetuned.pth")) {
             MadeFile made = MadeFile.of(WeightImport.plan(file, facts(3, 12), Facts.none(), false));
             made.put("blocks.0.mlp.fc2.bias", new int[] {23}, new float[23]);
-            String message = assertThrows(UserException.class, () ->
-                    WeightImport.plan(made, Facts.none(), Facts.none(), false)).getMessage();
+            String message =
+                    assertThrows(UserException.class, () -> WeightImport.plan(made, Facts.none(), Facts.none(), false))
+                            .getMessage();
             assertTrue(message.contains("blocks.0.mlp.fc2.bias has shape [23]") && message.contains("[24]"), message);
         }
     }
@@ -275,9 +278,9 @@ class WeightImportTest {
 
     @Test
     void otherModelsAreRefused() {
-        UserException e = assertThrows(UserException.class, () ->
-                WeightImport.plan(MadeFile.random(Map.of("conv1.weight", new int[] {3}), 1), facts(1, 4),
-                Facts.none(), false));
+        UserException e = assertThrows(UserException.class,
+                () -> WeightImport.plan(MadeFile.random(Map.of("conv1.weight", new int[] {3}), 1), facts(1, 4),
+                        Facts.none(), false));
         assertTrue(e.getMessage().contains("conv1.weight"), e.getMessage());
     }
 }

@@ -76,7 +76,8 @@ class CheckpointsTest {
         Checkpoints.save(file, params(5, 1), Map.of());
         try (SafeTensors open = SafeTensors.open(file)) {
             UserException e = assertThrows(UserException.class, () -> Checkpoints.loadWeights(open, params(4, 1)));
-            assertTrue(e.getMessage().contains("first.bias") && e.getMessage().contains("[5]") && e.getMessage().contains("[4]"), e.getMessage());
+            assertTrue(e.getMessage().contains("first.bias") && e.getMessage().contains("[5]")
+                    && e.getMessage().contains("[4]"), e.getMessage());
             ParamLayout larger = new ParamLayout();
             larger.declare("first.bias", Init.ZEROS, 5);
             larger.declare("other", Init.ZEROS, 1);
@@ -92,7 +93,8 @@ class CheckpointsTest {
         ParamLayout layout = new ParamLayout();
         layout.declare("w", Init.NORMAL, 2, 3);
         Params params = Params.forTraining(layout).initialise(1);
-        SafeTensors.write(file, Map.of(), java.util.List.of(new SafeTensors.Source("w", new int[] {2, 3}, params.values(), 0)));
+        SafeTensors.write(file, Map.of(),
+                java.util.List.of(new SafeTensors.Source("w", new int[] {2, 3}, params.values(), 0)));
         try (SafeTensors open = SafeTensors.open(file)) {
             Params loaded = Params.forTraining(layout);
             Checkpoints.loadWeights(open, loaded);

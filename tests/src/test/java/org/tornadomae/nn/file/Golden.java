@@ -10,8 +10,7 @@ import java.util.List;
 
 /// Files in golden/finetune, made by the official codes and by PyTorch.
 public final class Golden {
-    private Golden() {
-    }
+    private Golden() {}
 
     public static Path path(String name) {
         try {

@@ -27,14 +27,16 @@ import org.tornadomae.nn.DType;
 import org.tornadomae.nn.UserException;
 
 class SafeTensorsTest {
-    /// What opening a bad file of a few hundred bytes may allocate: a header parser's buffers, not what the file claims.
+    /// What opening a bad file of a few hundred bytes may allocate: a header parser's buffers, not what the file
+    /// claims.
     private static final long MODEST = 8 << 20;
 
     @TempDir
     Path folder;
 
     private Path file(long length, byte[] header, int data) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(header);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length)
+                .put(header);
         return Files.write(folder.resolve("file.safetensors"), bytes.array());
     }
 
@@ -124,8 +126,9 @@ class SafeTensorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello world", "[1,2]", "{ ", "\"a\"", "null", "      ", "{} {\"a\":1}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]",
-        "{\"__metadata__\":{\"a\":\"b\"},\"__metadata__\":{}}", "{\"__metadata__\":5}"})
+    @ValueSource(strings = {"hello world", "[1,2]", "{ ", "\"a\"", "null", "      ", "{} {\"a\":1}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]",
+            "{\"__metadata__\":{\"a\":\"b\"},\"__metadata__\":{}}", "{\"__metadata__\":5}"})
     void headerIsNotAnObject(String header) throws IOException {
         refused(file(header, 16));
     }
@@ -138,38 +141,38 @@ class SafeTensorsTest {
     /// The body of a tensor "a" in a file with 16 bytes of data.
     @ParameterizedTest
     @ValueSource(strings = {"3", "null", "[]", "{}", "'F32'",
-        "{'dtype':'F32','shape':[4]}",
-        "{'dtype':'F32','data_offsets':[0,16]}",
-        "{'shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':'F31','shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':4,'shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':4,'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':['x'],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':['4'],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[4.5],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[[4]],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[-4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[-2,-2],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[5],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[3],'data_offsets':[0,16]}",
-        "{'dtype':'F64','shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[4294967300],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[18446744073709551620],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[65536,65536,65536,65536,4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[0]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[0,16,16]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':['0','16']}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[0.0,16.0]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[16,0]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[-16,0]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[4,20]}",
-        "{'dtype':'F32','shape':[500000000],'data_offsets':[0,2000000000]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[9223372036854775800,9223372036854775807]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[18446744073709551616,18446744073709551632]}",
-        "{'dtype':'F32','shape':[4],'shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[0,16]},'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}",
-        "{'dtype':'F32','shape':[4],'data_offsets':[0,16]},'b':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}"})
+            "{'dtype':'F32','shape':[4]}",
+            "{'dtype':'F32','data_offsets':[0,16]}",
+            "{'shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':'F31','shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':4,'shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':4,'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':['x'],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':['4'],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[4.5],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[[4]],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[-4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[-2,-2],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[5],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[3],'data_offsets':[0,16]}",
+            "{'dtype':'F64','shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[4294967300],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[18446744073709551620],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[65536,65536,65536,65536,4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[0]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[0,16,16]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':['0','16']}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[0.0,16.0]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[16,0]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[-16,0]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[4,20]}",
+            "{'dtype':'F32','shape':[500000000],'data_offsets':[0,2000000000]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[9223372036854775800,9223372036854775807]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[18446744073709551616,18446744073709551632]}",
+            "{'dtype':'F32','shape':[4],'shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[0,16]},'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}",
+            "{'dtype':'F32','shape':[4],'data_offsets':[0,16]},'b':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}"})
     void tensorIsNotWhatItSays(String tensor) throws IOException {
         refused(file("{'a':".replace('\'', '"') + tensor.replace('\'', '"') + "}", 16));
     }
@@ -180,7 +183,8 @@ class SafeTensorsTest {
         refused(file("{\"a\\nb\\r\\u2028c\":3}", 0));
         refused(file("{\"" + "long".repeat(10_000) + "\":3}", 0));
         refused(file("{\"a\":{\"dtype\":\"x\\ny\",\"shape\":[4],\"data_offsets\":[0,16]}}", 16));
-        refused(file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4" + ",1".repeat(5000) + ",2],\"data_offsets\":[0,16]}}", 16));
+        refused(file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4" + ",1".repeat(5000) + ",2],\"data_offsets\":[0,16]}}",
+                16));
     }
 
     @Test
@@ -196,7 +200,10 @@ class SafeTensorsTest {
 
     @Test
     void fileShrinksWhileOpen() throws IOException {
-        Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,32]}}", 32);
+        Path file = file(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\","
+                        + "\"shape\":[2],\"data_offsets\":[16,32]}}",
+                32);
         try (SafeTensors open = SafeTensors.open(file)) {
             try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
                 raw.setLength(raw.length() - 20);
@@ -208,7 +215,10 @@ class SafeTensorsTest {
 
     @Test
     void wrongTypeOrName() throws IOException {
-        Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,32]}}", 32);
+        Path file = file(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]},\"b\":{\"dtype\":\"I64\","
+                        + "\"shape\":[2],\"data_offsets\":[16,32]}}",
+                32);
         try (SafeTensors open = SafeTensors.open(file)) {
             oneLine(assertThrows(UserException.class, () -> open.longs("a")), file);
             oneLine(assertThrows(UserException.class, () -> open.floats("c")), file);
@@ -221,9 +231,14 @@ class SafeTensorsTest {
     @ParameterizedTest
     @EnumSource
     void everyElementTypeBecomesFloat(DType type) throws IOException {
-        byte[] header = ("{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," + 3 * type.width() + "]}}").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 3 * type.width()).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
-        float[] values = type.integral() ? new float[] {0, 1, type.width() == 1 ? 100 : 30_000} : new float[] {0.5f, -1.25f, 0x1p-14f};
+        byte[] header =
+                ("{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," + 3 * type.width() + "]}}")
+                        .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + 3 * type.width()).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length).put(header);
+        float[] values = type.integral()
+                ? new float[] {0, 1, type.width() == 1 ? 100 : 30_000}
+                : new float[] {0.5f, -1.25f, 0x1p-14f};
         for (float value : values) {
             switch (type) {
                 case F64 -> bytes.putDouble(value);
@@ -257,7 +272,8 @@ class SafeTensorsTest {
     void randomDamage() throws IOException {
         Path good = folder.resolve("good.safetensors");
         SafeTensors.write(good, Map.of("step", "3"), List.of(
-                new SafeTensors.Source("x", new int[] {2, 3}, new float[6], 0), new SafeTensors.Source("y", new int[] {5}, new float[5], 0)));
+                new SafeTensors.Source("x", new int[] {2, 3}, new float[6], 0),
+                new SafeTensors.Source("y", new int[] {5}, new float[5], 0)));
         byte[] whole = Files.readAllBytes(good);
         Random random = new Random(2);
         Path file = folder.resolve("damaged.safetensors");
@@ -266,7 +282,9 @@ class SafeTensorsTest {
         for (int i = 0; i < rounds; i++) {
             byte[] damaged = whole.clone();
             for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
-                damaged[random.nextInt(damaged.length - 44)] = (byte) (random.nextBoolean() ? random.nextInt(256) : "0123456789[]{},:\"-".charAt(random.nextInt(18)));
+                damaged[random.nextInt(damaged.length - 44)] = (byte) (random.nextBoolean()
+                        ? random.nextInt(256)
+                        : "0123456789[]{},:\"-".charAt(random.nextInt(18)));
             }
             Files.write(file, damaged);
             try (SafeTensors open = SafeTensors.open(file)) {
@@ -276,6 +294,7 @@ class SafeTensorsTest {
                 oneLine(e, file);
             }
         }
-        assertFalse(opened == 0 || opened == rounds, opened + " of " + rounds + " opened: the damage does not reach both outcomes");
+        assertFalse(opened == 0 || opened == rounds,
+                opened + " of " + rounds + " opened: the damage does not reach both outcomes");
     }
 }

@@ -126,8 +126,8 @@ class TorchFileTest {
 
     @Test
     void weightMadeByAFunctionIsRefused() {
-        UserException e = assertThrows(UserException.class, () ->
-                TensorFiles.open(Golden.path("weights/hostile-weight.pth")));
+        UserException e =
+                assertThrows(UserException.class, () -> TensorFiles.open(Golden.path("weights/hostile-weight.pth")));
         assertTrue(e.getMessage().contains("os.getenv") && e.getMessage().contains("a.weight"), e.getMessage());
     }
 
@@ -175,22 +175,22 @@ class TorchFileTest {
 
     private static Stream<Arguments> geometries() {
         return Stream.of( // the first one is good, as the control
-            arguments("K\4", "K\0", "(K\4t", "(K\1t", ""),
-            arguments("K\5", "K\0", "(K\4t", "(K\1t", "has 16 bytes"),
-            arguments("K\4", "K\1", "(K\4t", "(K\1t", "reaches past"),
-            arguments("K\4", "K\0", "(K\4t", "(K\2t", "reaches past"),
-            arguments("K\4", "K\0", "(K\5t", "(K\1t", "reaches past"),
-            arguments("K\4", "K\0", "(K\4t", "(t", "no usable"),
-            arguments("K\4", "J\u00ff\u00ff\u00ff\u00ff", "(K\4t", "(K\1t", "no usable"),
-            arguments("K\4", "K\0", "(J\u00ff\u00ff\u00ff\u00fft", "(K\1t", "impossible"),
-            arguments("K\4", "K\0", "(K\4t", "(J\u00ff\u00ff\u00ff\u00fft", "impossible"),
-            arguments("K\4", "K\0", "(J\u00ff\u00ff\u00ff\u007ft", "(K\0t", "impossible"),
-            arguments("K\4", "K\0", "(J\0\0\0\u0010t", "(K\0t", "repeats"),
-            arguments("K\4", "K\0", "(J\0\0\0\u0010J\0\0\0\u0010J\0\0\0\u0010t", "(K\0K\0K\0t", "reaches past"),
-            arguments("\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "K\0", "(K\4t", "(K\1t",
-            "promised"),
-            arguments("K\4", "N", "(K\4t", "(K\1t", "no usable"),
-            arguments("N", "K\0", "(K\4t", "(K\1t", "outside"));
+                arguments("K\4", "K\0", "(K\4t", "(K\1t", ""),
+                arguments("K\5", "K\0", "(K\4t", "(K\1t", "has 16 bytes"),
+                arguments("K\4", "K\1", "(K\4t", "(K\1t", "reaches past"),
+                arguments("K\4", "K\0", "(K\4t", "(K\2t", "reaches past"),
+                arguments("K\4", "K\0", "(K\5t", "(K\1t", "reaches past"),
+                arguments("K\4", "K\0", "(K\4t", "(t", "no usable"),
+                arguments("K\4", "J\u00ff\u00ff\u00ff\u00ff", "(K\4t", "(K\1t", "no usable"),
+                arguments("K\4", "K\0", "(J\u00ff\u00ff\u00ff\u00fft", "(K\1t", "impossible"),
+                arguments("K\4", "K\0", "(K\4t", "(J\u00ff\u00ff\u00ff\u00fft", "impossible"),
+                arguments("K\4", "K\0", "(J\u00ff\u00ff\u00ff\u007ft", "(K\0t", "impossible"),
+                arguments("K\4", "K\0", "(J\0\0\0\u0010t", "(K\0t", "repeats"),
+                arguments("K\4", "K\0", "(J\0\0\0\u0010J\0\0\0\u0010J\0\0\0\u0010t", "(K\0K\0K\0t", "reaches past"),
+                arguments("\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "K\0", "(K\4t", "(K\1t",
+                        "promised"),
+                arguments("K\4", "N", "(K\4t", "(K\1t", "no usable"),
+                arguments("N", "K\0", "(K\4t", "(K\1t", "outside"));
     }
 
     @ParameterizedTest
@@ -221,20 +221,20 @@ class TorchFileTest {
 
     private static Stream<Arguments> programs() {
         return Stream.of(
-            arguments("(lp0\n.", "opcode"),
-            arguments("}K\1s.", "takes more"),
-            arguments("(t", "cut off"),
-            arguments("t.", "lacks a mark"),
-            arguments("(}t(e.", "no list"),
-            arguments("h\5.", "has not kept"),
-            arguments("N.", "0 tensors"),
-            arguments("K\1K\2R.", "no function"),
-            arguments("]K\1K\2s.", "no dictionary"),
-            arguments("}K\1a.", "no list"),
-            arguments("}}K\1s.", "collection"),
-            arguments("}(K\1u.", "without a value"),
-            arguments("X\u00ff\u00ff\u00ff\u007fab.", "string of"),
-            arguments("NQ.", "outside"));
+                arguments("(lp0\n.", "opcode"),
+                arguments("}K\1s.", "takes more"),
+                arguments("(t", "cut off"),
+                arguments("t.", "lacks a mark"),
+                arguments("(}t(e.", "no list"),
+                arguments("h\5.", "has not kept"),
+                arguments("N.", "0 tensors"),
+                arguments("K\1K\2R.", "no function"),
+                arguments("]K\1K\2s.", "no dictionary"),
+                arguments("}K\1a.", "no list"),
+                arguments("}}K\1s.", "collection"),
+                arguments("}(K\1u.", "without a value"),
+                arguments("X\u00ff\u00ff\u00ff\u007fab.", "string of"),
+                arguments("NQ.", "outside"));
     }
 
     @ParameterizedTest

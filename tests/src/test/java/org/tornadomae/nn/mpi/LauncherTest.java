@@ -38,7 +38,8 @@ class LauncherTest {
     void aBatchScriptThatStartsOneProcessIsAlone() {
         Launcher launcher = Launcher.of(Map.of("SLURM_NTASKS", "4", "SLURM_PROCID", "0", "SLURM_LOCALID", "0"));
         assertFalse(launcher.wantsMpi(MpiChoice.AUTO, ANY));
-        assertTrue(refusal(launcher, "auto", OptionalInt.of(4)).startsWith("--ranks 4, but this process was started alone"));
+        assertTrue(refusal(launcher, "auto", OptionalInt.of(4))
+                .startsWith("--ranks 4, but this process was started alone"));
     }
 
     @Test

@@ -38,11 +38,12 @@ class MixupTest {
 
     private static Mix mix(boolean cutmix, JsonNode lambda, JsonNode centre) {
         double share = lambda.doubleValue();
-        return cutmix ? Mix.cutmix(share, centre.get(0).intValue(), centre.get(1).intValue(), HEIGHT, WIDTH)
+        return cutmix
+                ? Mix.cutmix(share, centre.get(0).intValue(), centre.get(1).intValue(), HEIGHT, WIDTH)
                 : Mix.mixup(share);
     }
 
-    /// The table's clips are [1][T][H][W]: each of the three channels gets the same values.
+    /// The table's clips are `[1][T][H][W]`: each of the three channels gets the same values.
     private static void check(JsonNode row, Mix[] mixes) {
         float[] one = GoldenTable.floats(row.get("clip"));
         float[] clips = new float[one.length * 3];

@@ -62,7 +62,8 @@ class RandAugmentTest {
             int sign = row.get("negated").booleanValue() ? -1 : 1;
             assertEquals(argument, NAMES.get(name).argument(row.get("magnitude").doubleValue(), sign), 1e-12);
         }
-        Interpolation interpolation = row.get("interpolation").isNull() ? Interpolation.BICUBIC
+        Interpolation interpolation = row.get("interpolation").isNull()
+                ? Interpolation.BICUBIC
                 : Interpolation.valueOf(row.get("interpolation").textValue());
         Operation operation = NAMES.getOrDefault(name, NOT_INCREASING.get(name));
         FrameEffects effects = new FrameEffects(List.of(operation.effect(argument, interpolation)));
@@ -87,7 +88,7 @@ class RandAugmentTest {
     /// At magnitude 0 an operation that has a sign does nothing.
     @ParameterizedTest
     @EnumSource(names = {"ROTATE", "SOLARIZE", "SOLARIZE_ADD", "COLOR", "CONTRAST", "BRIGHTNESS", "SHARPNESS",
-        "SHEAR_X", "SHEAR_Y", "TRANSLATE_X", "TRANSLATE_Y"})
+            "SHEAR_X", "SHEAR_Y", "TRANSLATE_X", "TRANSLATE_Y"})
     void magnitudeZeroIsTheIdentity(Operation operation) {
         byte[] rgb = noise(9, 7);
         for (int sign : new int[] {1, -1}) {

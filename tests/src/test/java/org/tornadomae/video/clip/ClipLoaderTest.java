@@ -92,7 +92,7 @@ class ClipLoaderTest {
 
     @Test
     void theStreamDoesNotDependOnTheBuffers() {
-        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0));
+        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0, _ -> {}));
         assertEquals(stream(mixed, config(2, 2, 2), 0, 7), stream(mixed, single, 0, 7));
     }
 
@@ -176,8 +176,10 @@ class ClipLoaderTest {
                 assertTrue(!bad.contains(video), "video " + video + " is damaged");
             }
             assertEquals(List.of("a-text.mp4 NOT_A_VIDEO", "clip-0002b.mp4 EMPTY", "clip-0004b.mp4 NO_VIDEO_STREAM",
-                    "z-cut.mp4 TRUNCATED"), loader.skipped().stream()
-                    .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name()).toList());
+                    "z-cut.mp4 TRUNCATED"),
+                    loader.skipped().stream()
+                            .map(skipped -> Path.of(skipped.place()).getFileName() + " " + skipped.reason().name())
+                            .toList());
             assertEquals(DamageReason.EMPTY, loader.skipped().get(1).reason());
         }
     }
@@ -242,11 +244,11 @@ class ClipLoaderTest {
     @Test
     void prefetchIsBytesNotBatches() {
         long batch = 2L * 3 * 4 * 24 * 32 * Float.BYTES;
-        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0)).buffers());
-        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
-        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
+        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0, _ -> {})).buffers());
+        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
+        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
         assertThrows(IllegalArgumentException.class, () -> new LoaderResources(0));
-        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1, _ -> {}));
     }
 
     @Test
@@ -263,7 +265,7 @@ class ClipLoaderTest {
 
     @Test
     void aBatchStaysUntouchedUntilItIsReleased() {
-        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0));
+        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0, _ -> {}));
         try (ClipLoader loader = new ClipLoader(good, two, Videos.random(4), 0)) {
             ClipBatch kept = loader.next();
             float[] copy = kept.pixels().clone();

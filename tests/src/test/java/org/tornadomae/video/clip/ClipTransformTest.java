@@ -17,7 +17,7 @@ class ClipTransformTest {
     /// Source sizes, crop and output sizes that break tails; up- and downscaling.
     @ParameterizedTest
     @CsvSource({"13,17,0,0,13,17,1,1", "13,17,2,3,9,11,9,11", "13,17,2,3,9,11,20,33", "40,30,5,1,31,29,7,6",
-        "6,1,0,0,6,1,13,5", "1,1,0,0,1,1,4,4", "64,48,10,7,54,41,16,16"})
+            "6,1,0,0,6,1,13,5", "1,1,0,0,1,1,4,4", "64,48,10,7,54,41,16,16"})
     void agreesWithTheTextbookResize(int h, int w, int top, int left, int ch, int cw, int outH, int outW) {
         byte[] source = new byte[h * w * 3];
         new SplittableRandom(11).nextBytes(source);

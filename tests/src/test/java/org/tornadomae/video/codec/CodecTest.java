@@ -80,8 +80,9 @@ class CodecTest {
     }
 
     private static Path avi(String name, int frames, int claimed) throws Exception {
-        Path clip = new SyntheticClips(64, 48, frames, 3).write(Files.createDirectories(folder.resolve(name + "-of")), 1)
-                .getFirst();
+        Path clip =
+                new SyntheticClips(64, 48, frames, 3).write(Files.createDirectories(folder.resolve(name + "-of")), 1)
+                        .getFirst();
         return Avi.write(folder.resolve(name), List.of(Videos.frames(clip)), 64, 48, claimed);
     }
 
@@ -92,8 +93,8 @@ class CodecTest {
         hasFrames(avi("claims-" + claimed + ".avi", 26, claimed), 26, 64, 48);
     }
 
-    /// More of the same where the project's collection of real clips lies beside the repository; its licences do not let
-    /// it lie inside.
+    /// More of the same where the project's collection of real clips lies beside the repository; its licences do not
+    /// let it lie inside.
     @TestFactory
     Stream<DynamicTest> realVideosHaveTheFramesThatDecode() {
         return Stream.of("tree.avi,68,320,240", "Force_constante.avi,26,400,300", "retroMars2018.avi,25,1024,768",

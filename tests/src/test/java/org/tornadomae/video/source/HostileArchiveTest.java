@@ -58,12 +58,14 @@ class HostileArchiveTest {
     /// Every trick that a tar knows, among good members; the last lies about its length.
     private static void evil(TarArchiveOutputStream out, byte[] video) throws IOException {
         Tars.add(out, "good1.mp4", video);
+        Tars.add(out, "good2.mp4", new byte[] {1}); // there is a newer one
+        Tars.add(out, "half.mp4.part", video);
         Tars.add(out, folder.resolve("outside/absolute.mp4").toString(), video);
         Tars.add(out, "../outside/dots.mp4", video);
         Tars.add(out, "a/../../outside/inner.mp4", video);
         Tars.add(out, "c:\\outside\\windows.mp4", video);
         for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR,
-            TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
+                TarConstants.LF_BLK, TarConstants.LF_FIFO, TarConstants.LF_GNUTYPE_SPARSE, (byte) 'V'}) {
             Tars.addSpecial(out, "special-" + (char) kind + ".mp4", kind);
         }
         member(out, new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC), records("GNU.sparse.major=1",
@@ -166,7 +168,8 @@ class HostileArchiveTest {
         for (int i = 0; i < 400; i++) {
             byte[] bytes = (i % 2 == 0 ? tar : gzip).clone();
             // half of them where it hurts: in headers of members, in the gzip's first blocks
-            int where = i % 4 < 2 ? random.nextInt(bytes.length)
+            int where = i % 4 < 2
+                    ? random.nextInt(bytes.length)
                     : random.nextInt(bytes.length / BLOCK) * BLOCK + random.nextInt(160);
             bytes[Math.min(where, bytes.length - 1)] ^= (byte) (1 << random.nextInt(8));
             flips.add(bytes);
@@ -188,6 +191,7 @@ class HostileArchiveTest {
         assertEquals(good, examine(tar, "whole.tar"));
         Map<ArchiveDefect, Integer> expected = new EnumMap<>(Map.of(ArchiveDefect.LINK, 2,
                 ArchiveDefect.DEVICE, 3, ArchiveDefect.SPECIAL, 2,
+                ArchiveDefect.OLDER_COPY, 1, ArchiveDefect.UNFINISHED, 1,
                 ArchiveDefect.UNSAFE_NAME, 4, ArchiveDefect.DAMAGED_HEADER, 1, ArchiveDefect.ENDS_EARLY, 1));
         assertEquals(expected, COUNTS);
         assertEquals(good, examine(gzip, "whole.tgz"));

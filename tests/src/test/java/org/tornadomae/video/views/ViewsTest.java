@@ -129,7 +129,8 @@ class ViewsTest {
                 }
                 return (VideoFrames) Proxy.newProxyInstance(getClass().getClassLoader(),
                         new Class<?>[] {VideoFrames.class}, (_, method, args) -> method.getName().equals("promised")
-                                ? promised : method.invoke(real, args));
+                                ? promised
+                                : method.invoke(real, args));
             }
 
             @Override

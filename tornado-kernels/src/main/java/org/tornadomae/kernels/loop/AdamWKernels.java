@@ -8,17 +8,18 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// AdamW with decoupled weight decay (Loshchilov and Hutter 2019) and clipping by the global norm.
 public final class AdamWKernels {
-    private AdamWKernels() {
-    }
+    private AdamWKernels() {}
 
     /// One step: g is the clipped gradient, m and v its running moments; w −= lr·wd·w (decayed tensors only), then
     /// w −= lr·(m/c1) / (sqrt(v/c2) + eps), where c1, c2 correct the bias of the moments.
     ///
-    /// @param hyper [8] in the order of [Hyper]; there, c1 and c2 are the corrections
-    /// @param norm  [1] the global norm of `grads`
+    /// @param hyper `[8]` in the order of [Hyper]; there, c1 and c2 are the corrections
+    /// @param norm  `[1]` the global norm of `grads`
     /// @param decay how many leading parameters are decayed; the rest (biases, 1-D tensors) are not
-    public static void adamWStep(@InOut float[] params, int paramsAt, @InOut float[] m, int mAt, @InOut float[] v, int vAt,
-            float[] grads, int gradsAt, float[] norm, int normAt, float[] hyper, int hyperAt, int decay, @Elements int n) {
+    public static void adamWStep(@InOut float[] params, int paramsAt, @InOut float[] m, int mAt, @InOut float[] v,
+            int vAt,
+            float[] grads, int gradsAt, float[] norm, int normAt, float[] hyper, int hyperAt, int decay,
+            @Elements int n) {
         for (@Parallel int i = 0; i < n; i++) {
             float clip = 1f;
             if (hyper[hyperAt + Hyper.MAX_NORM] > 0f) {

@@ -5,16 +5,15 @@ import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// Multi-head scaled dot-product attention without an N×N matrix in memory (SPEC, Model 3).
+/// Multi-head scaled dot-product attention without an N×N matrix in memory (docs/spec.md, Model 3).
 ///
-/// `qkv` is [B, N, 3·C]: q, then k, then v of a token, each [NH, HS] with C = NH·HS. The forward pass is one sweep over
-/// the keys with a running maximum (Milakov and Gimelshein 2018; Dao et al. 2022) and keeps only the log-sum-exp of
-/// each query; the backward pass computes the probabilities again from it.
+/// `qkv` is `[B, N, 3·C]`: q, then k, then v of a token, each `[NH, HS]` with C = NH·HS. The forward pass is one sweep
+/// over the keys with a running maximum (Milakov and Gimelshein 2018; Dao et al. 2022) and keeps only the log-sum-exp
+/// of each query; the backward pass computes the probabilities again from it.
 public final class AttentionKernels {
-    private AttentionKernels() {
-    }
+    private AttentionKernels() {}
 
-    /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k].
+    /// out`[q]` = Σ_k softmax_k(q·k / √HS)·v`[k]`.
     ///
     /// A softmax subtracts the largest score m before exp, or exp would overflow, and divides by the sum of the
     /// exponentials: two passes over all scores before the third can weigh the values. Here the three are one. After
@@ -30,9 +29,9 @@ public final class AttentionKernels {
     /// the loop multiplies always and does not branch. After the last key, sum / total is the result and m + log(total)
     /// = log Σ exp(score) is all that the backward pass needs to have any probability again.
     ///
-    /// @param out [B, N, C] per layer, heads side by side
-    /// @param lse [B, NH, N] per layer: log Σ_k exp(q·k / √HS)
-    /// @param qkv [B, N, 3·C] per layer
+    /// @param out `[B, N, C]` per layer, heads side by side
+    /// @param lse `[B, NH, N]` per layer: log Σ_k exp(q·k / √HS)
+    /// @param qkv `[B, N, 3·C]` per layer
     public static void attentionForward(int[] layer, @Out float[] out, int outAt, int outStep,
             @Out float[] lse, int lseAt, int lseStep, float[] qkv, int qkvAt, int qkvStep,
             @Clips int batch, int tokens, int heads, int headSize) {
@@ -81,15 +80,17 @@ public final class AttentionKernels {
         }
     }
 
-    /// dots[q] = Σ_c dOut[q,c]·out[q,c], lse[q]: the term Σ_k p·dP that the softmax's gradient subtracts, and beside it
-    /// this layer's log-sum-exp. The two kernels that follow would otherwise have more arguments than TornadoVM takes.
+    /// dots`[q]` = Σ_c dOut`[q,c]`·out`[q,c]`, lse`[q]`: the term Σ_k p·dP that the softmax's gradient subtracts, and
+    /// beside it this layer's log-sum-exp. The two kernels that follow would otherwise have more arguments than
+    /// TornadoVM takes.
     ///
-    /// @param dots [B, NH, N, 2], overwritten
-    /// @param dOut [B, N, C]
-    /// @param out  [B, N, C] per layer
-    /// @param lse  [B, NH, N] per layer
+    /// @param dots `[B, NH, N, 2]`, overwritten
+    /// @param dOut `[B, N, C]`
+    /// @param out  `[B, N, C]` per layer
+    /// @param lse  `[B, NH, N]` per layer
     public static void attentionBackwardDots(int[] layer, @Out float[] dots, int dotsAt, float[] dOut, int dOutAt,
-            float[] out, int outAt, int outStep, float[] lse, int lseAt, int lseStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] out, int outAt, int outStep, float[] lse, int lseAt, int lseStep, @Clips int batch, int tokens,
+            int heads, int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int row = ((bh / heads) * tokens + t) * heads * headSize + (bh % heads) * headSize;
@@ -106,11 +107,12 @@ public final class AttentionKernels {
 
     /// Forward: s = q·k/√HS, p = exp(s − lse), so dS = p·(dOut·v − dot) and dQ = Σ_k dS·k/√HS.
     ///
-    /// @param dQkv [B, N, 3·C], its q part is overwritten
-    /// @param dots [B, NH, N, 2] from [#attentionBackwardDots]
-    /// @param qkv  [B, N, 3·C] per layer
+    /// @param dQkv `[B, N, 3·C]`, its q part is overwritten
+    /// @param dots `[B, NH, N, 2]` from [#attentionBackwardDots]
+    /// @param qkv  `[B, N, 3·C]` per layer
     public static void attentionBackwardQuery(int[] layer, @Out float[] dQkv, int dQkvAt, float[] dOut, int dOutAt,
-            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads,
+            int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int l = layer[0];
@@ -149,11 +151,12 @@ public final class AttentionKernels {
 
     /// Forward: out = Σ_k p·v and s = q·k/√HS, so dV = Σ_q p·dOut and dK = Σ_q dS·q/√HS.
     ///
-    /// @param dQkv [B, N, 3·C], its k and v parts are overwritten
-    /// @param dots [B, NH, N, 2] from [#attentionBackwardDots]
-    /// @param qkv  [B, N, 3·C] per layer
+    /// @param dQkv `[B, N, 3·C]`, its k and v parts are overwritten
+    /// @param dots `[B, NH, N, 2]` from [#attentionBackwardDots]
+    /// @param qkv  `[B, N, 3·C]` per layer
     public static void attentionBackwardKeyValue(int[] layer, @Out float[] dQkv, int dQkvAt, float[] dOut, int dOutAt,
-            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads, int headSize) {
+            float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, @Clips int batch, int tokens, int heads,
+            int headSize) {
         for (@Parallel int bh = 0; bh < batch * heads; bh++) {
             for (@Parallel int t = 0; t < tokens; t++) {
                 int l = layer[0];

@@ -6,14 +6,13 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// Cross entropy against soft targets, which need not sum to one (docs/finetune.md, Loss).
 public final class CrossEntropyKernels {
-    private CrossEntropyKernels() {
-    }
+    private CrossEntropyKernels() {}
 
-    /// rowLoss[r] = −Σ_k target[r,k]·log softmax_k(logits[r]).
+    /// rowLoss`[r]` = −Σ_k target`[r,k]`·log softmax_k(logits`[r]`).
     ///
-    /// @param rowLoss [rows]
-    /// @param logits  [rows, K]
-    /// @param target  [rows, K]
+    /// @param rowLoss `[rows]`
+    /// @param logits  `[rows, K]`
+    /// @param target  `[rows, K]`
     public static void crossEntropyForward(@Out float[] rowLoss, int rowLossAt, float[] logits, int logitsAt,
             float[] target, int targetAt, int rows, int classes) {
         for (@Parallel int r = 0; r < rows; r++) {
@@ -35,9 +34,9 @@ public final class CrossEntropyKernels {
         }
     }
 
-    /// Forward: loss = Σ_r rowLoss[r] / count, so dLogits[r,k] = (softmax_k·Σ target − target[r,k]) / count.
+    /// Forward: loss = Σ_r rowLoss`[r]` / count, so dLogits`[r,k]` = (softmax_k·Σ target − target`[r,k]`) / count.
     ///
-    /// @param dLogits [rows, K], overwritten
+    /// @param dLogits `[rows, K]`, overwritten
     /// @param count   rows that the loss averages over, all micro-batches of a step together
     public static void crossEntropyBackward(@Out float[] dLogits, int dLogitsAt, float[] logits, int logitsAt,
             float[] target, int targetAt, int rows, int classes, int count) {

@@ -5,18 +5,17 @@ import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// GELU in its exact form, x·Φ(x) = x·(1 + erf(x/√2))/2 (SPEC, Model 3); not the tanh approximation.
+/// GELU in its exact form, x·Φ(x) = x·(1 + erf(x/√2))/2 (docs/spec.md, Model 3); not the tanh approximation.
 public final class GeluKernels {
     private static final float INV_SQRT_2 = 0.70710678f;
     private static final float INV_SQRT_2PI = 0.39894228f;
 
-    private GeluKernels() {
-    }
+    private GeluKernels() {}
 
-    /// out[i] = in[i]·Φ(in[i]).
+    /// out`[i]` = in`[i]`·Φ(in`[i]`).
     ///
-    /// @param out [n]
-    /// @param in  [n] per layer
+    /// @param out `[n]`
+    /// @param in  `[n]` per layer
     public static void geluForward(int[] layer, @Out float[] out, int outAt, float[] in, int inAt, int inStep, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             float x = in[inAt + layer[0] * inStep + i];
@@ -26,8 +25,8 @@ public final class GeluKernels {
 
     /// Forward: out = x·Φ(x), so d becomes d·(Φ(x) + x·φ(x)), φ being the normal density.
     ///
-    /// @param d  [n], the gradient of the output on entry and of the input on return
-    /// @param in [n] per layer, the input of the forward pass
+    /// @param d  `[n]`, the gradient of the output on entry and of the input on return
+    /// @param in `[n]` per layer, the input of the forward pass
     public static void geluBackward(int[] layer, @InOut float[] d, int dAt, float[] in, int inAt, int inStep, int n) {
         for (@Parallel int i = 0; i < n; i++) {
             float x = in[inAt + layer[0] * inStep + i];
@@ -41,9 +40,9 @@ public final class GeluKernels {
     ///
     /// Two polynomials, and 1 beyond 4.2, where erf is 1 in float:
     ///
-    /// - |x| < 1: x·p(x²), where p of degree 6 fits erf(√s)/√s for s in [0, 1];
+    /// - |x| < 1: x·p(x²), where p of degree 6 fits erf(√s)/√s for s in `[0, 1]`;
     /// - 1 ≤ |x| ≤ 4.2: 1 − exp(−x²)·q(t) with t = 1/(1 + |x|/2), where q of degree 5 fits exp(x²)·erfc(x) for t in
-    ///   [1/3.1, 1/1.5]. This falls slowly and smoothly where erfc itself falls by a factor of 10⁷.
+    ///   `[1/3.1, 1/1.5]`. This falls slowly and smoothly where erfc itself falls by a factor of 10⁷.
     ///
     /// Both are least-squares fits at 400 Chebyshev nodes x = mid + half·cos(π(k + ½)/400) of their interval, by
     /// NumPy's `Chebyshev.fit(x, f(x), degree, domain=interval).convert(kind=Polynomial).coef`, rounded to float.

@@ -5,17 +5,17 @@ import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// Layer normalisation over the channels of each row, eps 1e-6 (SPEC, Model 3).
+/// Layer normalisation over the channels of each row, eps 1e-6 (docs/spec.md, Model 3).
 ///
 /// Only mean and 1/std are kept for the backward pass; the normalised value is computed again.
 public final class LayerNormKernels {
-    private LayerNormKernels() {
-    }
+    private LayerNormKernels() {}
 
-    /// mean[r] = Σ_c in[r,c] / C and rstd[r] = 1 / sqrt(variance + 1e-6), the variance without Bessel's correction.
+    /// mean`[r]` = Σ_c in`[r,c]` / C and rstd`[r]` = 1 / sqrt(variance + 1e-6), the variance without Bessel's
+    /// correction.
     ///
-    /// @param stats [rows, 2] per layer: mean, rstd
-    /// @param in    [rows, C] per layer
+    /// @param stats `[rows, 2]` per layer: mean, rstd
+    /// @param in    `[rows, C]` per layer
     public static void layerNormStats(int[] layer, @Out float[] stats, int statsAt, int statsStep,
             float[] in, int inAt, int inStep, int rows, int channels) {
         for (@Parallel int r = 0; r < rows; r++) {
@@ -37,12 +37,14 @@ public final class LayerNormKernels {
         }
     }
 
-    /// out[r,c] = (in[r,c] − mean[r])·rstd[r]·weight[c] + bias[c].
+    /// out`[r,c]` = (in`[r,c]` − mean`[r]`)·rstd`[r]`·weight`[c]` + bias`[c]`.
     ///
-    /// @param out [rows, C]
-    /// @param in  [rows, C] per layer
-    public static void layerNormForward(int[] layer, @Out float[] out, int outAt, float[] stats, int statsAt, int statsStep,
-            float[] in, int inAt, int inStep, float[] params, int weightAt, int biasAt, int paramStep, int rows, int channels) {
+    /// @param out `[rows, C]`
+    /// @param in  `[rows, C]` per layer
+    public static void layerNormForward(int[] layer, @Out float[] out, int outAt, float[] stats, int statsAt,
+            int statsStep,
+            float[] in, int inAt, int inStep, float[] params, int weightAt, int biasAt, int paramStep, int rows,
+            int channels) {
         for (@Parallel int r = 0; r < rows; r++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int l = layer[0];
@@ -54,11 +56,12 @@ public final class LayerNormKernels {
         }
     }
 
-    /// sums[r] = mean[r], rstd[r], _, _: this layer's statistics, put beside the sums that [#layerNormBackwardSums]
-    /// adds. The two kernels that follow would otherwise have more arguments than TornadoVM takes.
+    /// sums`[r]` = mean`[r]`, rstd`[r]`, _, _: this layer's statistics, put beside the sums that
+    /// [#layerNormBackwardSums] adds. The two kernels that follow would otherwise have more arguments than TornadoVM
+    /// takes.
     ///
-    /// @param sums  [rows, 4], its first two columns are overwritten
-    /// @param stats [rows, 2] per layer
+    /// @param sums  `[rows, 4]`, its first two columns are overwritten
+    /// @param stats `[rows, 2]` per layer
     public static void layerNormBackwardStats(int[] layer, @Out float[] sums, int sumsAt, float[] stats, int statsAt,
             int statsStep, int rows) {
         for (@Parallel int r = 0; r < rows; r++) {
@@ -68,12 +71,12 @@ public final class LayerNormKernels {
         }
     }
 
-    /// sums[r] = mean[r], rstd[r], Σ_c dXhat / C, Σ_c dXhat·xhat / C, where dXhat = dOut·weight: the two row means that
-    /// the input gradient needs.
+    /// sums`[r]` = mean`[r]`, rstd`[r]`, Σ_c dXhat / C, Σ_c dXhat·xhat / C, where dXhat = dOut·weight: the two row
+    /// means that the input gradient needs.
     ///
-    /// @param sums [rows, 4], its first two columns from [#layerNormBackwardStats], the others overwritten
-    /// @param dOut [rows, C]
-    /// @param in   [rows, C] per layer
+    /// @param sums `[rows, 4]`, its first two columns from [#layerNormBackwardStats], the others overwritten
+    /// @param dOut `[rows, C]`
+    /// @param in   `[rows, C]` per layer
     public static void layerNormBackwardSums(int[] layer, @InOut float[] sums, int sumsAt, float[] dOut, int dOutAt,
             float[] in, int inAt, int inStep, float[] params, int weightAt, int paramStep, int rows, int channels) {
         for (@Parallel int r = 0; r < rows; r++) {
@@ -97,10 +100,10 @@ public final class LayerNormKernels {
 
     /// Forward: xhat = (in − mean)·rstd, so dIn += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)).
     ///
-    /// @param dIn  [rows, C], accumulated: the residual path's gradient is already there
-    /// @param sums [rows, 4] from [#layerNormBackwardSums]
-    /// @param dOut [rows, C]
-    /// @param in   [rows, C] per layer
+    /// @param dIn  `[rows, C]`, accumulated: the residual path's gradient is already there
+    /// @param sums `[rows, 4]` from [#layerNormBackwardSums]
+    /// @param dOut `[rows, C]`
+    /// @param in   `[rows, C]` per layer
     public static void layerNormBackwardInput(int[] layer, @InOut float[] dIn, int dInAt, float[] sums, int sumsAt,
             float[] dOut, int dOutAt, float[] in, int inAt, int inStep, float[] params, int weightAt, int paramStep,
             int rows, int channels) {
@@ -117,10 +120,11 @@ public final class LayerNormKernels {
         }
     }
 
-    /// Forward: out = xhat·weight + bias, so dWeight[c] += Σ_r dOut·xhat and dBias[c] += Σ_r dOut.
+    /// Forward: out = xhat·weight + bias, so dWeight`[c]` += Σ_r dOut·xhat and dBias`[c]` += Σ_r dOut.
     ///
-    /// @param grads holds dWeight [C] at `weightAt` and dBias [C] at `biasAt`
-    public static void layerNormBackwardParams(int[] layer, @InOut float[] grads, int weightAt, int biasAt, int paramStep,
+    /// @param grads holds dWeight `[C]` at `weightAt` and dBias `[C]` at `biasAt`
+    public static void layerNormBackwardParams(int[] layer, @InOut float[] grads, int weightAt, int biasAt,
+            int paramStep,
             float[] dOut, int dOutAt, float[] stats, int statsAt, int statsStep, float[] in, int inAt, int inStep,
             int rows, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {

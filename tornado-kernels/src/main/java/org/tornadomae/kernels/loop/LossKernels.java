@@ -3,18 +3,17 @@ package org.tornadomae.kernels.loop;
 import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Mean squared error on the removed patches (SPEC, Model 5).
+/// Mean squared error on the removed patches (docs/spec.md, Model 5).
 public final class LossKernels {
-    private LossKernels() {
-    }
+    private LossKernels() {}
 
-    /// rowLoss[r] = mask[token of r]·mean_i (pred − target)².
+    /// rowLoss`[r]` = mask`[token of r]`·mean_i (pred − target)².
     ///
-    /// @param rowLoss [B, count]
-    /// @param pred    [B, count, values]
-    /// @param target  [B, count, values]
-    /// @param ids     [B, count] token numbers of the rows
-    /// @param mask    [B, N]: 0 kept, 1 removed
+    /// @param rowLoss `[B, count]`
+    /// @param pred    `[B, count, values]`
+    /// @param target  `[B, count, values]`
+    /// @param ids     `[B, count]` token numbers of the rows
+    /// @param mask    `[B, N]`: 0 kept, 1 removed
     public static void lossForward(@Out float[] rowLoss, int rowLossAt, float[] pred, int predAt,
             float[] target, int targetAt, int[] ids, int idsAt, float[] mask, int maskAt,
             int batch, int count, int tokens, int values) {
@@ -30,7 +29,7 @@ public final class LossKernels {
 
     /// Forward: loss = Σ_r mask·mean (pred − target)² / removed, so dPred = 2·mask·(pred − target) / (values·removed).
     ///
-    /// @param dPred   [B, count, values], overwritten
+    /// @param dPred   `[B, count, values]`, overwritten
     /// @param removed removed patches that the whole batch averages over, all micro-batches of a step together
     public static void lossBackward(@Out float[] dPred, int dPredAt, float[] pred, int predAt,
             float[] target, int targetAt, int[] ids, int idsAt, float[] mask, int maskAt,

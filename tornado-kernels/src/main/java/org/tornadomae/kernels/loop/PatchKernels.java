@@ -7,19 +7,19 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// From pixels to patches: the inputs of the visible tokens and the targets of the predicted ones.
 public final class PatchKernels {
-    private PatchKernels() {
-    }
+    private PatchKernels() {}
 
     /// The pixels of chosen patches in the order of the 3-D convolution's kernel, so that the tubelet embedding is one
-    /// matrix product over them (SPEC, Model 1). Pixels need no gradient, so this has no backward.
+    /// matrix product over them (docs/spec.md, Model 1). Pixels need no gradient, so this has no backward.
     ///
-    /// @param patches [B, count, 3·u·p·p], a row laid out (channel, frame, row, column)
-    /// @param clip    [B, 3, T, H, W]
-    /// @param ids     [B, count] token numbers in (t, h, w) order
+    /// @param patches `[B, count, 3·u·p·p]`, a row laid out (channel, frame, row, column)
+    /// @param clip    `[B, 3, T, H, W]`
+    /// @param ids     `[B, count]` token numbers in (t, h, w) order
     /// @param frames  T
     /// @param u       frames of a patch (tPatchSize)
     /// @param p       side of a patch in pixels
-    public static void gatherPatches(@Out float[] patches, int patchesAt, float[] clip, int clipAt, int[] ids, int idsAt,
+    public static void gatherPatches(@Out float[] patches, int patchesAt, float[] clip, int clipAt, int[] ids,
+            int idsAt,
             int batch, int count, int frames, int height, int width, int u, int p) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int i = 0; i < 3 * u * p * p; i++) {
@@ -31,20 +31,23 @@ public final class PatchKernels {
                 int f = (id / (gridW * gridH)) * u + (i / (p * p)) % u;
                 int channel = i / (u * p * p);
                 int b = row / count;
-                patches[patchesAt + row * 3 * u * p * p + i] = clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
+                patches[patchesAt + row * 3 * u * p * p + i] =
+                        clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
             }
         }
     }
 
-    /// The pixels that the decoder has to predict, a row laid out (frame, row, column, channel) (SPEC, Model 5).
+    /// The pixels that the decoder has to predict, a row laid out (frame, row, column, channel) (docs/spec.md, Model
+    /// 5).
     ///
-    /// @param target       [B, count, u'·p·p·3]
-    /// @param clip         [B, 3, T, H, W]
-    /// @param ids          [B, count] token numbers
-    /// @param targetFrames [predTDim] which frames of the clip are predicted
+    /// @param target       `[B, count, u'·p·p·3]`
+    /// @param clip         `[B, 3, T, H, W]`
+    /// @param ids          `[B, count]` token numbers
+    /// @param targetFrames `[predTDim]` which frames of the clip are predicted
     /// @param u            u', predicted frames of a patch
     public static void gatherTargets(@Out float[] target, int targetAt, float[] clip, int clipAt, int[] ids, int idsAt,
-            int[] targetFrames, int targetFramesAt, int batch, int count, int frames, int height, int width, int u, int p) {
+            int[] targetFrames, int targetFramesAt, int batch, int count, int frames, int height, int width, int u,
+            int p) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int i = 0; i < 3 * u * p * p; i++) {
                 int id = ids[idsAt + row];
@@ -55,15 +58,16 @@ public final class PatchKernels {
                 int y = ((id / gridW) % gridH) * p + (i / (3 * p)) % p;
                 int f = targetFrames[targetFramesAt + (id / (gridW * gridH)) * u + i / (3 * p * p)];
                 int b = row / count;
-                target[targetAt + row * 3 * u * p * p + i] = clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
+                target[targetAt + row * 3 * u * p * p + i] =
+                        clip[clipAt + (((b * 3 + channel) * frames + f) * height + y) * width + x];
             }
         }
     }
 
-    /// target = (target − mean) / sqrt(var + 1e-6) by each patch's own mean and unbiased variance (SPEC, Model 5,
-    /// norm_pix_loss).
+    /// target = (target − mean) / sqrt(var + 1e-6) by each patch's own mean and unbiased variance (docs/spec.md, Model
+    /// 5, norm_pix_loss).
     ///
-    /// @param target [rows, values], in place
+    /// @param target `[rows, values]`, in place
     public static void normaliseTargets(@InOut float[] target, int targetAt, int rows, int values) {
         for (@Parallel int r = 0; r < rows; r++) {
             float sum = 0f;

@@ -3,21 +3,22 @@ package org.tornadomae.kernels.loop;
 import org.tornadomae.kernels.InOut;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
-/// Learned position embeddings of both kinds (SPEC, Model 3): separable (space + time) and joint (one per token).
+/// Learned position embeddings of both kinds (docs/spec.md, Model 3): separable (space + time) and joint (one per
+/// token).
 ///
-/// `ids` [B, count] names the token in each row, `slots` [B, N] is its inverse (`count` or more when the token is
+/// `ids` `[B, count]` names the token in each row, `slots` `[B, N]` is its inverse (`count` or more when the token is
 /// absent).
 public final class PositionKernels {
-    private PositionKernels() {
-    }
+    private PositionKernels() {}
 
-    /// x[b, cls + i] += spatial[id mod S] + temporal[id / S]; the class row += classPosition.
+    /// x`[b, cls + i]` += spatial`[id mod S]` + temporal`[id / S]`; the class row += classPosition.
     ///
-    /// @param x          [B, cls + count, C], in place
-    /// @param spatialAt  start of [S, C] in `params`, S = h·w
-    /// @param temporalAt start of [t, C]
-    /// @param classAt    start of [C]
-    public static void addSeparablePositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params, int spatialAt, int temporalAt, int classAt,
+    /// @param x          `[B, cls + count, C]`, in place
+    /// @param spatialAt  start of `[S, C]` in `params`, S = h·w
+    /// @param temporalAt start of `[t, C]`
+    /// @param classAt    start of `[C]`
+    public static void addSeparablePositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params,
+            int spatialAt, int temporalAt, int classAt,
             int batch, int count, int spatial, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -36,10 +37,10 @@ public final class PositionKernels {
         }
     }
 
-    /// x[b, cls + i] += joint[cls + id]; the class row += joint[0].
+    /// x`[b, cls + i]` += joint`[cls + id]`; the class row += joint`[0]`.
     ///
-    /// @param x       [B, cls + count, C], in place
-    /// @param jointAt start of [cls + N, C] in `params`
+    /// @param x       `[B, cls + count, C]`, in place
+    /// @param jointAt start of `[cls + N, C]` in `params`
     public static void addJointPositions(@InOut float[] x, int xAt, int[] ids, int idsAt, float[] params, int jointAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
@@ -55,12 +56,13 @@ public final class PositionKernels {
         }
     }
 
-    /// Forward: every token of place s got spatial[s], so its gradient += Σ_b Σ_t dX of the tokens t·S + s that are
+    /// Forward: every token of place s got spatial`[s]`, so its gradient += Σ_b Σ_t dX of the tokens t·S + s that are
     /// there.
     ///
-    /// @param grads holds the gradient [S, C] at `spatialAt`
-    /// @param dX    [B, cls + count, C]
-    public static void spatialPositionsBackward(@InOut float[] grads, int spatialAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    /// @param grads holds the gradient `[S, C]` at `spatialAt`
+    /// @param dX    `[B, cls + count, C]`
+    public static void spatialPositionsBackward(@InOut float[] grads, int spatialAt, float[] dX, int dXAt, int[] slots,
+            int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int s = 0; s < spatial; s++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -79,11 +81,12 @@ public final class PositionKernels {
         }
     }
 
-    /// Forward: every token of time t got temporal[t], so its gradient += Σ_b Σ_s dX of the tokens t·S + s that are
+    /// Forward: every token of time t got temporal`[t]`, so its gradient += Σ_b Σ_s dX of the tokens t·S + s that are
     /// there.
     ///
-    /// @param grads holds the gradient [t, C] at `temporalAt`
-    public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    /// @param grads holds the gradient `[t, C]` at `temporalAt`
+    public static void temporalPositionsBackward(@InOut float[] grads, int temporalAt, float[] dX, int dXAt,
+            int[] slots, int slotsAt,
             int batch, int count, int spatial, int times, int cls, int channels) {
         for (@Parallel int t = 0; t < times; t++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -102,11 +105,12 @@ public final class PositionKernels {
         }
     }
 
-    /// Forward: token n got joint[cls + n], so its gradient += Σ_b dX of that token where it is there.
+    /// Forward: token n got joint`[cls + n]`, so its gradient += Σ_b dX of that token where it is there.
     ///
-    /// @param grads holds the gradient [cls + N, C] at `jointAt`; row 0 with a class token is
+    /// @param grads holds the gradient `[cls + N, C]` at `jointAt`; row 0 with a class token is
     ///              [TokenKernels#classTokenBackward]'s
-    public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots, int slotsAt,
+    public static void jointPositionsBackward(@InOut float[] grads, int jointAt, float[] dX, int dXAt, int[] slots,
+            int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int n = 0; n < tokens; n++) {
             for (@Parallel int c = 0; c < channels; c++) {

@@ -7,10 +7,9 @@ import uk.ac.manchester.tornado.api.math.TornadoMath;
 
 /// Sums over whole arrays in two stages of fixed order: strided partial sums, then one sum over the partials.
 public final class ReduceKernels {
-    private ReduceKernels() {
-    }
+    private ReduceKernels() {}
 
-    /// partials[p] = Σ in[p], in[p + P], in[p + 2P], …
+    /// partials`[p]` = Σ in`[p]`, in`[p + P]`, in`[p + 2P]`, …
     public static void sumPartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts, int n) {
         for (@Parallel int p = 0; p < parts; p++) {
             float sum = 0f;
@@ -21,8 +20,9 @@ public final class ReduceKernels {
         }
     }
 
-    /// partials[p] = Σ in[p]², in[p + P]², …
-    public static void squarePartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts, @Elements int n) {
+    /// partials`[p]` = Σ in`[p]`², in`[p + P]`², …
+    public static void squarePartials(@Out float[] partials, int partialsAt, float[] in, int inAt, int parts,
+            @Elements int n) {
         for (@Parallel int p = 0; p < parts; p++) {
             float sum = 0f;
             for (int i = p; i < n; i += parts) {
@@ -32,8 +32,9 @@ public final class ReduceKernels {
         }
     }
 
-    /// out[0] = Σ partials / divisor.
-    public static void meanOfPartials(@Out float[] out, int outAt, float[] partials, int partialsAt, int parts, int divisor) {
+    /// out`[0]` = Σ partials / divisor.
+    public static void meanOfPartials(@Out float[] out, int outAt, float[] partials, int partialsAt, int parts,
+            int divisor) {
         for (@Parallel int one = 0; one < 1; one++) {
             float sum = 0f;
             for (int p = 0; p < parts; p++) {
@@ -43,7 +44,7 @@ public final class ReduceKernels {
         }
     }
 
-    /// out[0] = sqrt(Σ partials): the global norm, from [#squarePartials].
+    /// out`[0]` = sqrt(Σ partials): the global norm, from [#squarePartials].
     public static void rootOfPartials(@Out float[] out, int outAt, float[] partials, int partialsAt, int parts) {
         for (@Parallel int one = 0; one < 1; one++) {
             float sum = 0f;
@@ -54,7 +55,7 @@ public final class ReduceKernels {
         }
     }
 
-    /// values[i] = 0.
+    /// values`[i]` = 0.
     public static void zero(@Out float[] values, int valuesAt, @Elements int n) {
         for (@Parallel int i = 0; i < n; i++) {
             values[valuesAt + i] = 0f;

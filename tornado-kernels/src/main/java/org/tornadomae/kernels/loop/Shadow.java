@@ -124,7 +124,8 @@ final class Shadow {
         Buffer buffer = written.buffer();
         if (buffer.role() == Buffer.Role.INPUT || buffer.role() == Buffer.Role.CONSTANT) {
             throw new IllegalStateException(buffer.name() + " is written by " + operation.name() + " at element "
-                    + written.start(layer) + ", but it is " + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
+                    + written.start(layer) + ", but it is "
+                    + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
         }
         for (Tensor read : operation.reads()) {
             if (!operation.writes().contains(read) && memory(read.buffer()) == memory(buffer)) {

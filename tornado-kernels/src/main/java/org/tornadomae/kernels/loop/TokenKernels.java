@@ -9,15 +9,15 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 /// `cls` is 1 when row 0 of a clip is the class token and 0 when there is none. Rows are found through index arrays;
 /// backwards use the inverse index, so that every element has one owner.
 public final class TokenKernels {
-    private TokenKernels() {
-    }
+    private TokenKernels() {}
 
-    /// out[b] = (class token, in[b]).
+    /// out`[b]` = (class token, in`[b]`).
     ///
-    /// @param out     [B, cls + count, C]
-    /// @param in      [B, count, C]
-    /// @param classAt start of the class token [C] in `params`
-    public static void prependClassForward(@Out float[] out, int outAt, float[] in, int inAt, float[] params, int classAt,
+    /// @param out     `[B, cls + count, C]`
+    /// @param in      `[B, count, C]`
+    /// @param classAt start of the class token `[C]` in `params`
+    public static void prependClassForward(@Out float[] out, int outAt, float[] in, int inAt, float[] params,
+            int classAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + count); row++) {
             for (@Parallel int c = 0; c < channels; c++) {
@@ -34,9 +34,9 @@ public final class TokenKernels {
         }
     }
 
-    /// Forward: out[b, cls + t] = in[b, t], so dIn[b, t] = dOut[b, cls + t].
+    /// Forward: out`[b, cls + t]` = in`[b, t]`, so dIn`[b, t]` = dOut`[b, cls + t]`.
     ///
-    /// @param dIn [B, count, C], overwritten
+    /// @param dIn `[B, count, C]`, overwritten
     public static void prependClassBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt,
             int batch, int count, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * count; row++) {
@@ -47,11 +47,12 @@ public final class TokenKernels {
         }
     }
 
-    /// Row 0 of every clip came from one learned vector, so its gradient += Σ_b dOut[b, 0].
+    /// Row 0 of every clip came from one learned vector, so its gradient += Σ_b dOut`[b, 0]`.
     ///
-    /// @param grads holds the gradient [C] at `at`
-    /// @param dOut  [B, rows, C]
-    public static void classTokenBackward(@InOut float[] grads, int at, float[] dOut, int dOutAt, int batch, int rows, int channels) {
+    /// @param grads holds the gradient `[C]` at `at`
+    /// @param dOut  `[B, rows, C]`
+    public static void classTokenBackward(@InOut float[] grads, int at, float[] dOut, int dOutAt, int batch, int rows,
+            int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
             for (int b = 0; b < batch; b++) {
@@ -61,11 +62,11 @@ public final class TokenKernels {
         }
     }
 
-    /// All tokens again: token n of a clip is in[slots[n]] where it was kept and the mask token where it was removed.
+    /// All tokens again: token n of a clip is in[slots`[n]`] where it was kept and the mask token where it was removed.
     ///
-    /// @param out     [B, cls + N, C]
-    /// @param in      [B, cls + keep, C]
-    /// @param slots   [B, N]: idsRestore; below `keep` the token was kept
+    /// @param out     `[B, cls + N, C]`
+    /// @param in      `[B, cls + keep, C]`
+    /// @param slots   `[B, N]`: idsRestore; below `keep` the token was kept
     /// @param classAt start of the decoder's own class token in `params`; -1 carries the encoder's over (row 0 of `in`)
     public static void unshuffleForward(@Out float[] out, int outAt, float[] in, int inAt, int[] slots, int slotsAt,
             float[] params, int maskTokenAt, int classAt, int batch, int keep, int tokens, int cls, int channels) {
@@ -92,10 +93,10 @@ public final class TokenKernels {
         }
     }
 
-    /// Forward: out[b, ids[slot]] = in[b, slot], so dIn[b, slot] = dOut[b, ids[slot]].
+    /// Forward: out[b, ids`[slot]`] = in`[b, slot]`, so dIn`[b, slot]` = dOut[b, ids`[slot]`].
     ///
-    /// @param dIn   [B, cls + keep, C], overwritten; the class row gets a gradient only when it was carried over
-    /// @param ids   [B, keep]: idsKeep
+    /// @param dIn   `[B, cls + keep, C]`, overwritten; the class row gets a gradient only when it was carried over
+    /// @param ids   `[B, keep]`: idsKeep
     /// @param carry 1 when the encoder's class token was carried over, else 0
     public static void unshuffleBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] ids, int idsAt,
             int batch, int keep, int tokens, int cls, int carry, int channels) {
@@ -117,8 +118,9 @@ public final class TokenKernels {
 
     /// Forward: every removed token is the mask token, so its gradient += Σ over removed tokens of dOut.
     ///
-    /// @param grads holds the gradient [C] at `maskTokenAt`
-    public static void maskTokenBackward(@InOut float[] grads, int maskTokenAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
+    /// @param grads holds the gradient `[C]` at `maskTokenAt`
+    public static void maskTokenBackward(@InOut float[] grads, int maskTokenAt, float[] dOut, int dOutAt, int[] slots,
+            int slotsAt,
             int batch, int keep, int tokens, int cls, int channels) {
         for (@Parallel int c = 0; c < channels; c++) {
             float sum = 0f;
@@ -133,27 +135,29 @@ public final class TokenKernels {
         }
     }
 
-    /// out[b, i] = in[b, cls + ids[i]]: the rows of chosen tokens, without the class token.
+    /// out`[b, i]` = in[b, cls + ids`[i]`]: the rows of chosen tokens, without the class token.
     ///
-    /// @param out [B, count, C]
-    /// @param in  [B, cls + N, C]
-    /// @param ids [B, count] token numbers
+    /// @param out `[B, count, C]`
+    /// @param in  `[B, cls + N, C]`
+    /// @param ids `[B, count]` token numbers
     public static void gatherTokensForward(@Out float[] out, int outAt, float[] in, int inAt, int[] ids, int idsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * count; row++) {
             for (@Parallel int c = 0; c < channels; c++) {
                 int b = row / count;
-                out[outAt + row * channels + c] = in[inAt + (b * (cls + tokens) + cls + ids[idsAt + row]) * channels + c];
+                out[outAt + row * channels + c] =
+                        in[inAt + (b * (cls + tokens) + cls + ids[idsAt + row]) * channels + c];
             }
         }
     }
 
-    /// Forward: out[b, i] = in[b, cls + ids[i]], so dIn[b, cls + n] = dOut[b, slots[n]], and 0 for rows that were not
-    /// picked.
+    /// Forward: out`[b, i]` = in[b, cls + ids`[i]`], so dIn`[b, cls + n]` = dOut[b, slots`[n]`], and 0 for rows that
+    /// were not picked.
     ///
-    /// @param dIn   [B, cls + N, C], overwritten
-    /// @param slots [B, N]: where token n stands among the picked ones; `count` or more when it does not
-    public static void gatherTokensBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] slots, int slotsAt,
+    /// @param dIn   `[B, cls + N, C]`, overwritten
+    /// @param slots `[B, N]`: where token n stands among the picked ones; `count` or more when it does not
+    public static void gatherTokensBackward(@Out float[] dIn, int dInAt, float[] dOut, int dOutAt, int[] slots,
+            int slotsAt,
             int batch, int count, int tokens, int cls, int channels) {
         for (@Parallel int row = 0; row < batch * (cls + tokens); row++) {
             for (@Parallel int c = 0; c < channels; c++) {

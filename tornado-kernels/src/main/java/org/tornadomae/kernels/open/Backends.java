@@ -16,7 +16,16 @@ public final class Backends {
     public static final String CHOICES = "auto, cpu, loop, tornado, tornado:BACKEND:DEVICE";
     private static final String TORNADO_MODULE = "tornado.runtime";
 
-    private Backends() {
+    private Backends() {}
+
+    /// Whether `--device` could mean this, on some machine.
+    public static boolean isChoice(String device) {
+        return List.of("auto", "cpu", "loop", "tornado").contains(device) || device.startsWith("tornado:");
+    }
+
+    /// Bits of the vectors that device cpu computes with; the results depend on them.
+    public static int vectorBits() {
+        return VectorExecutor.bits();
     }
 
     /// What can be opened on this machine, a line each.
@@ -79,7 +88,8 @@ public final class Backends {
         }
         Optional<String> obstacle = VectorExecutor.obstacle();
         if (obstacle.isPresent()) {
-            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado() ? "it knows none"
+            throw new BackendException("device auto finds no GPU through TornadoVM (" + (hasTornado()
+                    ? "it knows none"
                     : "this JVM was not started with it") + "), and the cpu executor cannot run here: " + obstacle.get()
                     + "; the plain loops run as device loop, slowly");
         }
@@ -105,8 +115,9 @@ public final class Backends {
 
     private static Backend tornado(String device, DeviceOptions options) {
         if (!hasTornado()) {
-            throw new BackendException("device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
-                    + "once (or set TORNADOVM_HOME), then start through bin/mae");
+            throw new BackendException(
+                    "device '" + device + "' needs a JVM started with TornadoVM: run setup-tornado.sh "
+                            + "once (or set TORNADOVM_HOME), then start through bin/mae");
         }
         return TornadoExecutor.open(device, options);
     }

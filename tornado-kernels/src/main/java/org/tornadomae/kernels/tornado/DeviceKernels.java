@@ -8,10 +8,9 @@ public final class DeviceKernels {
     /// Arrays that one call of [#pinFloats] or [#pinInts] takes.
     static final int PINNED = 10;
 
-    private DeviceKernels() {
-    }
+    private DeviceKernels() {}
 
-    /// layer[0] = (layer[0] + by) mod layers.
+    /// layer`[0]` = (layer`[0]` + by) mod layers.
     public static void moveLayer(@InOut int[] layer, int by, int layers) {
         for (@Parallel int i = 0; i < 1; i++) {
             layer[i] = (layer[i] + by) % layers;

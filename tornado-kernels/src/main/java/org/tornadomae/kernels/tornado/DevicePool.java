@@ -79,7 +79,8 @@ final class DevicePool {
 
     private void addPins(TaskGraph graph, List<?> pinned) {
         List<float[]> floats = pinned.stream().filter(float[].class::isInstance).map(float[].class::cast).toList();
-        List<int[]> ints = pinned.stream().filter(a -> a instanceof int[] && a != never).map(int[].class::cast).toList();
+        List<int[]> ints =
+                pinned.stream().filter(a -> a instanceof int[] && a != never).map(int[].class::cast).toList();
         for (int i = 0; i < floats.size(); i += DeviceKernels.PINNED) {
             graph.addTask(pinFloats("pinFloats_" + i, padded(floats, i, spareFloats)));
         }
@@ -102,7 +103,8 @@ final class DevicePool {
     /// twice.
     private static <T> List<T> padded(List<T> all, int first, List<T> spares) {
         List<T> padded = new ArrayList<>(all.subList(first, Math.min(first + DeviceKernels.PINNED, all.size())));
-        spares.stream().filter(spare -> padded.size() < DeviceKernels.PINNED && !padded.contains(spare)).forEach(padded::add);
+        spares.stream().filter(spare -> padded.size() < DeviceKernels.PINNED && !padded.contains(spare))
+                .forEach(padded::add);
         return padded;
     }
 }

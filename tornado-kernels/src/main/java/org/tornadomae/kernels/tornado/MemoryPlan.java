@@ -43,7 +43,8 @@ record MemoryPlan(long state, long inputs, long scratch, long largest) {
         }
         if (largest > largestAllocation) {
             throw new BackendException("the model does not fit: its largest array has " + gb(largest)
-                    + ", the device allocates at most " + gb(largestAllocation) + " at once; lower --batch-size or choose a smaller model");
+                    + ", the device allocates at most " + gb(largestAllocation)
+                    + " at once; lower --batch-size or choose a smaller model");
         }
     }
 
@@ -53,6 +54,7 @@ record MemoryPlan(long state, long inputs, long scratch, long largest) {
 
     @Override
     public String toString() {
-        return "device memory %s = %s state + %s inputs + %s activations".formatted(gb(total()), gb(state), gb(inputs), gb(scratch));
+        return "device memory %s = %s state + %s inputs + %s activations".formatted(gb(total()), gb(state), gb(inputs),
+                gb(scratch));
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.tornadomae.kernels.BackendException;
 
 /// Reads what native code prints to standard output, because TornadoVM reports a failed OpenCL or CUDA call only there
-/// ("[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the
+/// ("`[TornadoVM-OCL-JNI]` ERROR : clEnqueueNDRangeKernel -> Returned: -54") and goes on with the old contents of the
 /// arrays.
 ///
 /// During [#watch] file descriptor 1 is a file; what others printed meanwhile is passed on afterwards. It needs POSIX

@@ -18,7 +18,8 @@ import org.tornadomae.kernels.Program;
 /// @param inputs   arrays that are sent before runs
 /// @param scratch  all other arrays
 /// @param segments what each program became
-record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<Program, List<Recording.Segment>> segments) {
+record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch,
+        Map<Program, List<Recording.Segment>> segments) {
 
     /// @param tiled     see [Recorder#Recorder]
     /// @param placement see [Recorder#Recorder]
@@ -63,6 +64,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch, Map<
 
     /// Every launch of every program.
     List<Recording.Launch> launches() {
-        return segments.values().stream().flatMap(List::stream).flatMap(segment -> segment.launches().stream()).toList();
+        return segments.values().stream().flatMap(List::stream).flatMap(segment -> segment.launches().stream())
+                .toList();
     }
 }

@@ -46,7 +46,8 @@ final class Recording {
 
         /// The arrays among the kernel's arguments; the first parameter of a task is the kernel itself.
         Stream<Object> arrays() {
-            return Arrays.stream(task.getTaskParameters()).skip(1).filter(a -> a instanceof float[] || a instanceof int[]);
+            return Arrays.stream(task.getTaskParameters()).skip(1)
+                    .filter(a -> a instanceof float[] || a instanceof int[]);
         }
     }
 
@@ -72,8 +73,8 @@ final class Recording {
         add(new Launch(loop(kernels, twins.plain()), twins.tiled(), twins.plain(), grid, lengths));
     }
 
-    /// @throws IllegalArgumentException for a launch that TornadoVM's scheduler would wait for without end, as it depends on
-    /// itself: one that writes an array which it takes a second time
+    /// @throws IllegalArgumentException for a launch that TornadoVM's scheduler would wait for without end, as it
+    /// depends on itself: one that writes an array which it takes a second time
     private void add(Launch launch) {
         List<Object> arrays = launch.arrays().toList();
         if (launch.written().stream().anyMatch(array -> arrays.stream().filter(other -> other == array).count() > 1)) {

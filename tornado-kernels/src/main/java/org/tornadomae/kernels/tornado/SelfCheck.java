@@ -60,16 +60,19 @@ final class SelfCheck {
         SelfCheck check = new SelfCheck(backend);
         double worst = 0;
         for (Recording.Launch launch : smallest.values()) {
-            worst = Math.max(worst, launch.kernel().equals("moveLayer") ? check.moveLayer(launch) : check.error(launch));
+            worst = Math.max(worst,
+                    launch.kernel().equals("moveLayer") ? check.moveLayer(launch) : check.error(launch));
             Arrays.fill(launch.task().getTaskParameters(), null); // the arrays may be as large as all parameters
         }
-        backend.options().log().accept("self-check: %d kernels agree with plain Java, largest difference %.1e, in %.1f s"
-                .formatted(smallest.size(), worst, (System.nanoTime() - start) / 1e9));
+        backend.options().log()
+                .accept("self-check: %d kernels agree with plain Java, largest difference %.1e, in %.1f s"
+                        .formatted(smallest.size(), worst, (System.nanoTime() - start) / 1e9));
     }
 
     /// A rough measure of a launch's work.
     private static long size(Recording.Launch launch) {
-        return Arrays.stream(launch.task().getTaskParameters()).filter(Integer.class::isInstance).mapToLong(a -> (int) a).sum();
+        return Arrays.stream(launch.task().getTaskParameters()).filter(Integer.class::isInstance)
+                .mapToLong(a -> (int) a).sum();
     }
 
     private double error(Recording.Launch launch) {
@@ -88,7 +91,8 @@ final class SelfCheck {
         call(launch.loop(), plain);
         written.forEach(array -> forgetUnwritten(copies.get(array), array));
         backend.nativeOutput().watch(() -> launch(launch, written));
-        return written.stream().mapToDouble(array -> compare(launch.kernel(), copies.get(array), array)).max().orElse(0);
+        return written.stream().mapToDouble(array -> compare(launch.kernel(), copies.get(array), array)).max()
+                .orElse(0);
     }
 
     /// The one kernel that writes indices: a cursor that differs at all trains the wrong layer.
@@ -100,8 +104,10 @@ final class SelfCheck {
         parameters[1] = device;
         backend.nativeOutput().watch(() -> launch(launch, List.of(device)));
         if (device[0] != plain[0]) {
-            throw new BackendException("self-check failed on %s: the layer cursor is %d instead of %d; update the driver or use another device"
-                    .formatted(backend.device(), device[0], plain[0]));
+            throw new BackendException(
+                    "self-check failed on %s: the layer cursor is %d instead of %d; update the driver or use another "
+                            + "device"
+                                    .formatted(backend.device(), device[0], plain[0]));
         }
         return 0;
     }
@@ -121,14 +127,16 @@ final class SelfCheck {
     /// Replaces the arrays by random ones as long as the launch reaches, and index arrays by copies. A kernel over
     /// [Elements] takes no second long tensor from an array, so what it reaches ends at [#ELEMENTS].
     private void fill(Recording.Launch launch, Object[] arguments) {
-        boolean elements = IntStream.range(0, launch.loop().getParameterCount()).anyMatch(i -> launch.has(i, Elements.class));
+        boolean elements =
+                IntStream.range(0, launch.loop().getParameterCount()).anyMatch(i -> launch.has(i, Elements.class));
         Map<Object, Object> filled = new IdentityHashMap<>();
         for (int i = 1; i < arguments.length; i++) {
             if (arguments[i] instanceof int[] ints) {
                 arguments[i] = filled.computeIfAbsent(ints, _ -> ints.clone());
             } else if (arguments[i] instanceof float[] floats) {
                 int length = launch.lengths().get(floats);
-                arguments[i] = filled.computeIfAbsent(floats, _ -> noise(elements ? Math.min(ELEMENTS, length) : length));
+                arguments[i] =
+                        filled.computeIfAbsent(floats, _ -> noise(elements ? Math.min(ELEMENTS, length) : length));
             }
         }
     }
@@ -182,9 +190,10 @@ final class SelfCheck {
         for (int i = 0; i < expected.length; i++) {
             double error = Float.isNaN(expected[i]) ? 0 : Math.abs((double) actual[i] - expected[i]) / scale;
             if (!(error <= TOLERANCE)) { // NaN is not
-                throw new BackendException(("self-check failed on %s: kernel %s computes %g at %d where plain Java computes %g; "
-                        + "update the driver or use another device")
-                        .formatted(backend.device(), kernel, actual[i], i, expected[i]));
+                throw new BackendException(
+                        ("self-check failed on %s: kernel %s computes %g at %d where plain Java computes %g; "
+                                + "update the driver or use another device")
+                                .formatted(backend.device(), kernel, actual[i], i, expected[i]));
             }
             worst = Math.max(worst, error);
         }

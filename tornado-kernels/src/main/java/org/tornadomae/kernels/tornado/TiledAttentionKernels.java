@@ -24,8 +24,7 @@ public final class TiledAttentionKernels {
     /// Rows that a thread works on together; divides TILE.
     private static final int BLOCK = 4;
 
-    private TiledAttentionKernels() {
-    }
+    private TiledAttentionKernels() {}
 
     /// A thread for each token of each of `heads` heads, B·NH, the tokens rounded up to whole groups.
     public static WorkerGrid threads(int tokens, int heads) {
@@ -36,7 +35,8 @@ public final class TiledAttentionKernels {
 
     /// [org.tornadomae.kernels.loop.AttentionKernels#attentionForward]
     public static void attentionForward(KernelContext context, int[] layer, float[] out, int outAt, int outStep,
-            float[] lse, int lseAt, int lseStep, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
+            float[] lse, int lseAt, int lseStep, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads,
+            int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
         float[] values = context.allocateFloatLocalArray(TILE * headSize);
         float[] beyond = context.allocateFloatLocalArray(TILE);
@@ -99,7 +99,8 @@ public final class TiledAttentionKernels {
 
     /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardQuery]
     public static void attentionBackwardQuery(KernelContext context, int[] layer, float[] dQkv, int dQkvAt,
-            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
+            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch,
+            int tokens, int heads, int headSize) {
         float[] keys = context.allocateFloatLocalArray(TILE * headSize);
         float[] values = context.allocateFloatLocalArray(TILE * headSize);
         float[] beyond = context.allocateFloatLocalArray(TILE);
@@ -160,7 +161,8 @@ public final class TiledAttentionKernels {
     /// [org.tornadomae.kernels.loop.AttentionKernels#attentionBackwardKeyValue]; here the thread's token is a key, and
     /// queries pass by.
     public static void attentionBackwardKeyValue(KernelContext context, int[] layer, float[] dQkv, int dQkvAt,
-            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch, int tokens, int heads, int headSize) {
+            float[] dOut, int dOutAt, float[] dots, int dotsAt, float[] qkv, int qkvAt, int qkvStep, int batch,
+            int tokens, int heads, int headSize) {
         float[] queries = context.allocateFloatLocalArray(TILE * headSize);
         float[] dOuts = context.allocateFloatLocalArray(TILE * headSize);
         float[] minusLogSums = context.allocateFloatLocalArray(TILE);
@@ -224,7 +226,7 @@ public final class TiledAttentionKernels {
         }
     }
 
-    /// row[c] = from[at + c]·scale.
+    /// row`[c]` = from`[at + c]`·scale.
     private static void load(float[] row, float[] from, int at, int headSize, float scale) {
         for (int c = 0; c < headSize; c++) {
             row[c] = from[at + c] * scale;

@@ -21,10 +21,9 @@ public final class TiledMatmulKernels {
     private static final int DEPTH = 16;
     private static final int STRIDE = TILE + 1;
 
-    private TiledMatmulKernels() {
-    }
+    private TiledMatmulKernels() {}
 
-    /// Threads for tiles that cover a result [rows, columns].
+    /// Threads for tiles that cover a result `[rows, columns]`.
     public static WorkerGrid threads(int rows, int columns) {
         WorkerGrid2D grid = new WorkerGrid2D(side(columns), side(rows));
         grid.setLocalWork(THREADS, THREADS, 1);
@@ -36,7 +35,8 @@ public final class TiledMatmulKernels {
     }
 
     /// [org.tornadomae.kernels.loop.MatmulKernels#matmulForward]
-    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outAt, float[] in, int inAt, int stacked,
+    public static void matmulForward(KernelContext context, int[] layer, float[] out, int outAt, float[] in, int inAt,
+            int stacked,
             float[] params, int weightAt, int weightStep, int biasAt, int biasStep, int rows, int inC, int outC) {
         float[] a = context.allocateFloatLocalArray(DEPTH * STRIDE);
         float[] b = context.allocateFloatLocalArray(DEPTH * STRIDE);
@@ -49,7 +49,8 @@ public final class TiledMatmulKernels {
         zero(sum);
         for (int k = 0; k < inC; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
-                a[x * STRIDE + y + THREADS * i] = element(in, inAt + l * (stacked / 2) * rows * inC, r0 + y + THREADS * i, rows, k + x, inC);
+                a[x * STRIDE + y + THREADS * i] =
+                        element(in, inAt + l * (stacked / 2) * rows * inC, r0 + y + THREADS * i, rows, k + x, inC);
                 b[x * STRIDE + y + THREADS * i] = element(params, weightAt + l * weightStep,
                         o0 + y + THREADS * i, outC, k + x, inC);
             }
@@ -133,7 +134,8 @@ public final class TiledMatmulKernels {
         for (int k = 0; k < rows; k += DEPTH) {
             for (int i = 0; i < 4; i++) {
                 a[y * STRIDE + x + THREADS * i] = element(dOut, dOutAt, k + y, rows, o0 + x + THREADS * i, outC);
-                b[y * STRIDE + x + THREADS * i] = element(in, inAt + l * inStep, k + y, rows, i0 + x + THREADS * i, inC);
+                b[y * STRIDE + x + THREADS * i] =
+                        element(in, inAt + l * inStep, k + y, rows, i0 + x + THREADS * i, inC);
             }
             context.localBarrier();
             for (int d = 0; d < DEPTH; d++) {
@@ -164,7 +166,7 @@ public final class TiledMatmulKernels {
         }
     }
 
-    /// matrix[row, column] of a matrix [rows, columns] that starts at `at`, or 0 outside of it.
+    /// matrix`[row, column]` of a matrix `[rows, columns]` that starts at `at`, or 0 outside of it.
     private static float element(float[] matrix, int at, int row, int rows, int column, int columns) {
         float value = 0f;
         if (row < rows && column < columns) {

@@ -11,7 +11,8 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 ///
 /// @param nativeOutput watches what native code prints
 /// @param tiled        use the kernels for GPUs
-record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput, boolean tiled)
+record TornadoBackend(TornadoDevice tornadoDevice, String device, DeviceOptions options, NativeOutput nativeOutput,
+        boolean tiled)
         implements Backend {
 
     /// The same with the kernels for GPUs or without them.

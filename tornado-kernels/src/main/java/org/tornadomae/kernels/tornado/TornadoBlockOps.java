@@ -28,18 +28,19 @@ abstract class TornadoBlockOps extends Recorder {
     public void matmulBackwardInput(Tensor dIn, Tensor dOut, Tensor weight, int rows, int inC, int outC) {
         record(MatmulKernels.class, tiled, TiledMatmulKernels.threads(rows, inC),
                 TwinTasks.of(id("matmulBackwardInput"),
-                MatmulKernels::matmulBackwardInput, TiledMatmulKernels::matmulBackwardInput, layer,
-                dIn.floats(), fixed(dIn), dOut.floats(), fixed(dOut), weight.floats(), at(weight), weight.step(),
-                rows, inC, outC));
+                        MatmulKernels::matmulBackwardInput, TiledMatmulKernels::matmulBackwardInput, layer,
+                        dIn.floats(), fixed(dIn), dOut.floats(), fixed(dOut), weight.floats(), at(weight),
+                        weight.step(),
+                        rows, inC, outC));
     }
 
     @Override
     public void matmulBackwardWeight(Tensor dWeight, Tensor dOut, Tensor in, int rows, int inC, int outC) {
         record(MatmulKernels.class, tiled, TiledMatmulKernels.threads(outC, inC),
                 TwinTasks.of(id("matmulBackwardWeight"),
-                MatmulKernels::matmulBackwardWeight, TiledMatmulKernels::matmulBackwardWeight, layer,
-                dWeight.floats(), at(dWeight), dWeight.step(), dOut.floats(), fixed(dOut),
-                in.floats(), at(in), in.step(), rows, inC, outC));
+                        MatmulKernels::matmulBackwardWeight, TiledMatmulKernels::matmulBackwardWeight, layer,
+                        dWeight.floats(), at(dWeight), dWeight.step(), dOut.floats(), fixed(dOut),
+                        in.floats(), at(in), in.step(), rows, inC, outC));
     }
 
     @Override
@@ -67,23 +68,28 @@ abstract class TornadoBlockOps extends Recorder {
     @Override
     public void layerNormBackwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
             int rows, int channels) {
-        record(LayerNormKernels.class, createPackage(id("layerNormBackwardStats"), LayerNormKernels::layerNormBackwardStats,
-                layer, sums.floats(), fixed(sums), stats.floats(), at(stats), stats.step(), rows));
-        record(LayerNormKernels.class, createPackage(id("layerNormBackwardSums"), LayerNormKernels::layerNormBackwardSums,
-                layer, sums.floats(), fixed(sums), dOut.floats(), fixed(dOut), in.floats(), at(in), in.step(),
-                weight.floats(), at(weight), weight.step(), rows, channels));
-        record(LayerNormKernels.class, createPackage(id("layerNormBackwardInput"), LayerNormKernels::layerNormBackwardInput,
-                layer, dIn.floats(), fixed(dIn), sums.floats(), fixed(sums), dOut.floats(), fixed(dOut),
-                in.floats(), at(in), in.step(), weight.floats(), at(weight), weight.step(), rows, channels));
+        record(LayerNormKernels.class,
+                createPackage(id("layerNormBackwardStats"), LayerNormKernels::layerNormBackwardStats,
+                        layer, sums.floats(), fixed(sums), stats.floats(), at(stats), stats.step(), rows));
+        record(LayerNormKernels.class,
+                createPackage(id("layerNormBackwardSums"), LayerNormKernels::layerNormBackwardSums,
+                        layer, sums.floats(), fixed(sums), dOut.floats(), fixed(dOut), in.floats(), at(in), in.step(),
+                        weight.floats(), at(weight), weight.step(), rows, channels));
+        record(LayerNormKernels.class,
+                createPackage(id("layerNormBackwardInput"), LayerNormKernels::layerNormBackwardInput,
+                        layer, dIn.floats(), fixed(dIn), sums.floats(), fixed(sums), dOut.floats(), fixed(dOut),
+                        in.floats(), at(in), in.step(), weight.floats(), at(weight), weight.step(), rows, channels));
     }
 
     @Override
     public void layerNormBackwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows,
             int channels) {
-        record(LayerNormKernels.class, createPackage(id("layerNormBackwardParams"), LayerNormKernels::layerNormBackwardParams,
-                layer, dWeight.floats(), at(dWeight), beside(dBias, dWeight), dWeight.step(),
-                dOut.floats(), fixed(dOut), stats.floats(), at(stats), stats.step(), in.floats(), at(in), in.step(),
-                rows, channels));
+        record(LayerNormKernels.class,
+                createPackage(id("layerNormBackwardParams"), LayerNormKernels::layerNormBackwardParams,
+                        layer, dWeight.floats(), at(dWeight), beside(dBias, dWeight), dWeight.step(),
+                        dOut.floats(), fixed(dOut), stats.floats(), at(stats), stats.step(), in.floats(), at(in),
+                        in.step(),
+                        rows, channels));
     }
 
     @Override
@@ -100,30 +106,38 @@ abstract class TornadoBlockOps extends Recorder {
 
     @Override
     public void attention(Tensor out, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
-        record(AttentionKernels.class, tilesAttention(shape), TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
+        record(AttentionKernels.class, tilesAttention(shape),
+                TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
                 TwinTasks.of(id("attentionForward"),
-                AttentionKernels::attentionForward, TiledAttentionKernels::attentionForward, layer,
-                out.floats(), at(out), out.step(), logSumExp.floats(), at(logSumExp), logSumExp.step(),
-                qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(), shape.headSize()));
+                        AttentionKernels::attentionForward, TiledAttentionKernels::attentionForward, layer,
+                        out.floats(), at(out), out.step(), logSumExp.floats(), at(logSumExp), logSumExp.step(),
+                        qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(),
+                        shape.headSize()));
     }
 
     @Override
     public void attentionBackward(Tensor dQkv, Tensor dots, Tensor dOut, Tensor out, Tensor logSumExp, Tensor qkv,
             AttentionShape shape) {
-        record(AttentionKernels.class, createPackage(id("attentionBackwardDots"), AttentionKernels::attentionBackwardDots,
+        record(AttentionKernels.class, createPackage(id("attentionBackwardDots"),
+                AttentionKernels::attentionBackwardDots,
                 layer, dots.floats(), fixed(dots), dOut.floats(), fixed(dOut), out.floats(), at(out), out.step(),
                 logSumExp.floats(), at(logSumExp), logSumExp.step(), shape.batch(), shape.tokens(), shape.heads(),
                 shape.headSize()));
-        record(AttentionKernels.class, tilesAttention(shape), TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
+        record(AttentionKernels.class, tilesAttention(shape),
+                TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
                 TwinTasks.of(id("attentionBackwardQuery"),
-                AttentionKernels::attentionBackwardQuery, TiledAttentionKernels::attentionBackwardQuery, layer,
-                dQkv.floats(), fixed(dQkv), dOut.floats(), fixed(dOut), dots.floats(), fixed(dots),
-                qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(), shape.headSize()));
-        record(AttentionKernels.class, tilesAttention(shape), TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
+                        AttentionKernels::attentionBackwardQuery, TiledAttentionKernels::attentionBackwardQuery, layer,
+                        dQkv.floats(), fixed(dQkv), dOut.floats(), fixed(dOut), dots.floats(), fixed(dots),
+                        qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(),
+                        shape.headSize()));
+        record(AttentionKernels.class, tilesAttention(shape),
+                TiledAttentionKernels.threads(shape.tokens(), shape.batch() * shape.heads()),
                 TwinTasks.of(id("attentionBackwardKeyValue"),
-                AttentionKernels::attentionBackwardKeyValue, TiledAttentionKernels::attentionBackwardKeyValue, layer,
-                dQkv.floats(), fixed(dQkv), dOut.floats(), fixed(dOut), dots.floats(), fixed(dots),
-                qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(), shape.headSize()));
+                        AttentionKernels::attentionBackwardKeyValue, TiledAttentionKernels::attentionBackwardKeyValue,
+                        layer,
+                        dQkv.floats(), fixed(dQkv), dOut.floats(), fixed(dOut), dots.floats(), fixed(dots),
+                        qkv.floats(), at(qkv), qkv.step(), shape.batch(), shape.tokens(), shape.heads(),
+                        shape.headSize()));
     }
 
     @Override

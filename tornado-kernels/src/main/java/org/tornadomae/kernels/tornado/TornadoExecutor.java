@@ -15,8 +15,7 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 public final class TornadoExecutor {
     private static final NativeOutput NATIVE_OUTPUT = NativeOutput.open();
 
-    private TornadoExecutor() {
-    }
+    private TornadoExecutor() {}
 
     /// Opens a device.
     ///
@@ -26,7 +25,8 @@ public final class TornadoExecutor {
         TornadoRuntime runtime = runtime();
         if (index[0] >= runtime.getNumBackends() || index[1] >= runtime.getBackend(index[0]).getNumDevices()) {
             throw new BackendException("no device '" + choice + "': TornadoVM has " + (available().isEmpty()
-                    ? "none; is the vendor's OpenCL or CUDA driver installed?" : String.join(", ", available())));
+                    ? "none; is the vendor's OpenCL or CUDA driver installed?"
+                    : String.join(", ", available())));
         }
         TornadoDevice device = runtime.getBackend(index[0]).getDevice(index[1]);
         return new TornadoBackend(device, describe(runtime, index[0], index[1]), options, NATIVE_OUTPUT, isGpu(device));
@@ -44,7 +44,8 @@ public final class TornadoExecutor {
         } catch (NumberFormatException e) {
             throw new BackendException("device '" + choice + "': BACKEND and DEVICE are numbers, e.g. tornado:0:0", e);
         }
-        throw new BackendException("device '" + choice + "' must be tornado or tornado:BACKEND:DEVICE, e.g. tornado:0:0");
+        throw new BackendException(
+                "device '" + choice + "' must be tornado or tornado:BACKEND:DEVICE, e.g. tornado:0:0");
     }
 
     /// The devices, a line each.

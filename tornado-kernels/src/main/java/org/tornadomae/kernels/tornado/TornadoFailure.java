@@ -5,8 +5,7 @@ import org.tornadomae.kernels.BackendException;
 
 /// Turns TornadoVM's exceptions, which carry colours and whole stack traces in their messages, into one line.
 final class TornadoFailure {
-    private TornadoFailure() {
-    }
+    private TornadoFailure() {}
 
     /// @param e what TornadoVM threw: its compiler also throws errors; those of the JVM itself are passed on as they
     ///          are

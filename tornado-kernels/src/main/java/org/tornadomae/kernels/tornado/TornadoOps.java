@@ -131,23 +131,28 @@ final class TornadoOps extends TornadoBlockOps {
 
     @Override
     public void spatialPositionsBackward(Tensor dSpatial, Tensor dX, Tensor slots, TokenShape shape, int places) {
-        record(PositionKernels.class, createPackage(id("spatialPositionsBackward"), PositionKernels::spatialPositionsBackward,
-                dSpatial.floats(), fixed(dSpatial), dX.floats(), fixed(dX), slots.ints(), fixed(slots), shape.batch(),
-                shape.count(), places, shape.tokens() / places, shape.cls(), shape.channels()));
+        record(PositionKernels.class,
+                createPackage(id("spatialPositionsBackward"), PositionKernels::spatialPositionsBackward,
+                        dSpatial.floats(), fixed(dSpatial), dX.floats(), fixed(dX), slots.ints(), fixed(slots),
+                        shape.batch(),
+                        shape.count(), places, shape.tokens() / places, shape.cls(), shape.channels()));
     }
 
     @Override
     public void temporalPositionsBackward(Tensor dTemporal, Tensor dX, Tensor slots, TokenShape shape, int places) {
-        record(PositionKernels.class, createPackage(id("temporalPositionsBackward"), PositionKernels::temporalPositionsBackward,
-                dTemporal.floats(), fixed(dTemporal), dX.floats(), fixed(dX), slots.ints(), fixed(slots),
-                shape.batch(), shape.count(), places, shape.tokens() / places, shape.cls(), shape.channels()));
+        record(PositionKernels.class,
+                createPackage(id("temporalPositionsBackward"), PositionKernels::temporalPositionsBackward,
+                        dTemporal.floats(), fixed(dTemporal), dX.floats(), fixed(dX), slots.ints(), fixed(slots),
+                        shape.batch(), shape.count(), places, shape.tokens() / places, shape.cls(), shape.channels()));
     }
 
     @Override
     public void jointPositionsBackward(Tensor dJoint, Tensor dX, Tensor slots, TokenShape shape) {
-        record(PositionKernels.class, createPackage(id("jointPositionsBackward"), PositionKernels::jointPositionsBackward,
-                dJoint.floats(), fixed(dJoint), dX.floats(), fixed(dX), slots.ints(), fixed(slots), shape.batch(),
-                shape.count(), shape.tokens(), shape.cls(), shape.channels()));
+        record(PositionKernels.class,
+                createPackage(id("jointPositionsBackward"), PositionKernels::jointPositionsBackward,
+                        dJoint.floats(), fixed(dJoint), dX.floats(), fixed(dX), slots.ints(), fixed(slots),
+                        shape.batch(),
+                        shape.count(), shape.tokens(), shape.cls(), shape.channels()));
     }
 
     @Override

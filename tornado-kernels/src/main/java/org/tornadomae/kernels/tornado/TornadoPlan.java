@@ -67,7 +67,8 @@ final class TornadoPlan implements Plan {
             }
             execute(POOL);
         });
-        backend.options().log().accept("compiled %d kernels in %.1f s".formatted(kernels, (System.nanoTime() - start) / 1e9));
+        backend.options().log()
+                .accept("compiled %d kernels in %.1f s".formatted(kernels, (System.nanoTime() - start) / 1e9));
     }
 
     private List<Step> steps(Program program, List<Recording.Segment> segments) {
@@ -81,7 +82,8 @@ final class TornadoPlan implements Plan {
             int first = graphs.size();
             List<Recording.Launch> launches = segment.launches();
             for (int i = 0; i < launches.size(); i += MAX_TASKS) {
-                addLaunches(program.name() + graphs.size(), launches.subList(i, Math.min(i + MAX_TASKS, launches.size())));
+                addLaunches(program.name() + graphs.size(),
+                        launches.subList(i, Math.min(i + MAX_TASKS, launches.size())));
             }
             steps.add(new Step(first, graphs.size() - first, segment.repeats()));
         }
@@ -125,7 +127,8 @@ final class TornadoPlan implements Plan {
     }
 
     private boolean compilesAlone(Recording.Launch launch) {
-        TaskGraph alone = new TaskGraph("alone").transferToDevice(DataTransferMode.FIRST_EXECUTION, launch.arrays().distinct().toArray());
+        TaskGraph alone = new TaskGraph("alone").transferToDevice(DataTransferMode.FIRST_EXECUTION,
+                launch.arrays().distinct().toArray());
         DevicePool.addTask(alone, launch.task());
         try (TornadoExecutionPlan one = new TornadoExecutionPlan(alone.snapshot())) {
             one.withDevice(device).withPreCompilation();

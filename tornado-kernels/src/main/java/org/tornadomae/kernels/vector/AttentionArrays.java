@@ -6,9 +6,9 @@ import org.tornadomae.kernels.Tensor;
 /// What both directions of attention read or write, and where a head of a clip lies in it; heads are numbered through
 /// all clips.
 ///
-/// @param out       [B, N, C]
-/// @param logSumExp [B, NH, N]
-/// @param qkv       [B, N, 3·C]
+/// @param out       `[B, N, C]`
+/// @param logSumExp `[B, NH, N]`
+/// @param qkv       `[B, N, 3·C]`
 record AttentionArrays(Tensor out, Tensor logSumExp, Tensor qkv, AttentionShape shape) {
 
     /// Heads of all clips.

@@ -12,7 +12,7 @@ import org.tornadomae.kernels.AttentionShape;
 
 /// Softmax attention, forward: one sweep over the keys with a running maximum, a block of queries at a time.
 ///
-/// Scores lie transposed, [keys, QUERIES], so that a vector holds one key's scores of neighbouring queries: maxima,
+/// Scores lie transposed, `[keys, QUERIES]`, so that a vector holds one key's scores of neighbouring queries: maxima,
 /// sums and factors are vectors too, and nothing is ever reduced across lanes. They are kept times log2(e): the
 /// exponential is then 2^x. A task is a part of the queries of one head; it packs the head's keys and values for
 /// itself. Each query is computed alone and in a fixed order.
@@ -47,11 +47,11 @@ final class VectorAttention {
         Arrays.setAll(scratch, i -> new Scratch());
     }
 
-    /// out[q] = Σ_k softmax_k(q·k / √HS)·v[k], and the logarithm of each softmax's denominator.
+    /// out`[q]` = Σ_k softmax_k(q·k / √HS)·v`[k]`, and the logarithm of each softmax's denominator.
     void forward(AttentionArrays arrays) {
         int parts = parts(arrays.heads(), arrays.shape().tokens());
-        workers.run(arrays.heads() * parts, (task, worker) ->
-                part(arrays, task / parts, task % parts, parts, scratch[worker]));
+        workers.run(arrays.heads() * parts,
+                (task, worker) -> part(arrays, task / parts, task % parts, parts, scratch[worker]));
     }
 
     /// Parts of a head: some per thread in whole blocks, and smaller ones where that leaves a thread without work.

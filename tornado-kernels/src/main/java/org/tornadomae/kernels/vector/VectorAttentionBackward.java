@@ -23,7 +23,7 @@ import org.tornadomae.kernels.Tensor;
 /// in ascending order whatever the number of parts, and that number may depend on the number of threads: one part where
 /// there are heads enough, else no part is longer than a block of keys.
 final class VectorAttentionBackward {
-    /// Queries of a block: a tile of probabilities is [QUERIES, STRIDE].
+    /// Queries of a block: a tile of probabilities is `[QUERIES, STRIDE]`.
     private static final int QUERIES = 96 / ROWS * ROWS;
     /// Keys of a block: a row of such a tile is below [VectorTile#STRIDE].
     private static final int MAX_KEYS = 384 / WIDTH * WIDTH;
@@ -99,8 +99,8 @@ final class VectorAttentionBackward {
         AtomicIntegerArray turns = new AtomicIntegerArray(heads * ceilDiv(of.shape().tokens(), QUERIES));
         Job job = new Job(dQkv, dots, dOut, of, parts, turns);
         reserveQueries(job);
-        workers.run(heads * job.blocks(), (task, worker) ->
-                dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
+        workers.run(heads * job.blocks(),
+                (task, worker) -> dots(job, task / job.blocks(), task % job.blocks() * QUERIES, scratch[worker].lanes));
         workers.run(heads * parts, (task, worker) -> part(job, task % heads, task / heads, worker));
     }
 

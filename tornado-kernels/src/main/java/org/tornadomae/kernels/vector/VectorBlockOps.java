@@ -42,8 +42,8 @@ abstract class VectorBlockOps implements Ops {
     }
 
     final void inParts(int n, int part, Range range) {
-        workers.run(Math.ceilDiv(n, part), (task, worker) ->
-                range.run(task * part, Math.min(n, (task + 1) * part), worker));
+        workers.run(Math.ceilDiv(n, part),
+                (task, worker) -> range.run(task * part, Math.min(n, (task + 1) * part), worker));
     }
 
     final void inChunks(Tensor tensor, Range range) {
@@ -86,8 +86,8 @@ abstract class VectorBlockOps implements Ops {
     public void matmulBackwardBias(Tensor dBias, Tensor dOut, int rows, int outC, int first, int count) {
         Tensor sums = at(dBias);
         Tensor matrix = at(dOut);
-        inColumns(count, 2 * LANES, (from, to, worker) ->
-                VectorLayerNorm.columnSums(sums, matrix, rows, outC, first + from, first + to));
+        inColumns(count, 2 * LANES,
+                (from, to, worker) -> VectorLayerNorm.columnSums(sums, matrix, rows, outC, first + from, first + to));
     }
 
     @Override
@@ -118,8 +118,8 @@ abstract class VectorBlockOps implements Ops {
         Tensor s = at(stats);
         Tensor x = at(in);
         Tensor w = at(weight);
-        inRows(rows, (from, to, worker) ->
-                VectorLayerNorm.backwardInput(dX, means, dY, s, x, w, channels, lanes[worker], from, to));
+        inRows(rows, (from, to, worker) -> VectorLayerNorm.backwardInput(dX, means, dY, s, x, w, channels,
+                lanes[worker], from, to));
     }
 
     @Override
@@ -130,8 +130,8 @@ abstract class VectorBlockOps implements Ops {
         Tensor dY = at(dOut);
         Tensor s = at(stats);
         Tensor x = at(in);
-        inColumns(channels, LANES, (from, to, worker) ->
-                VectorLayerNorm.backwardParams(dW, dB, dY, s, x, rows, channels, from, to));
+        inColumns(channels, LANES,
+                (from, to, worker) -> VectorLayerNorm.backwardParams(dW, dB, dY, s, x, rows, channels, from, to));
     }
 
     @Override

@@ -16,10 +16,9 @@ import org.tornadomae.kernels.Tensor;
 final class VectorElements {
     private static final float INV_SQRT_2PI = 0.39894228f;
 
-    private VectorElements() {
-    }
+    private VectorElements() {}
 
-    /// out[i] = x·Φ(x) with x = in[i].
+    /// out`[i]` = x·Φ(x) with x = in`[i]`.
     static void gelu(Tensor out, Tensor in, int from, int to) {
         float[] x = in.floats();
         float[] y = out.floats();
@@ -61,7 +60,7 @@ final class VectorElements {
         return density.mul(INV_SQRT_2PI).fma(x, cdf);
     }
 
-    /// out[i] = stream[i] + branch[i].
+    /// out`[i]` = stream`[i]` + branch`[i]`.
     static void add(Tensor out, Tensor stream, Tensor branch, int from, int to) {
         float[] sum = out.floats();
         float[] a = stream.floats();
@@ -74,7 +73,7 @@ final class VectorElements {
         }
     }
 
-    /// out[i] = in[i]·factors[i / each].
+    /// out`[i]` = in`[i]`·factors`[i / each]`.
     static void scale(Tensor out, Tensor in, Tensor factors, int each, int from, int to) {
         float[] y = out.floats();
         float[] x = in.floats();
@@ -89,7 +88,7 @@ final class VectorElements {
         }
     }
 
-    /// Σ in[i]² in a fixed order; `lanes` is scratch.
+    /// Σ in`[i]`² in a fixed order; `lanes` is scratch.
     static float squares(Tensor in, int from, int to, float[] lanes) {
         float[] values = in.floats();
         int at = in.at();

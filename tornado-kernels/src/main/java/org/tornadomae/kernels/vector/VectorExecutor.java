@@ -14,8 +14,7 @@ import org.tornadomae.kernels.HostBackend;
 public final class VectorExecutor {
     private static final String MODULE = "jdk.incubator.vector";
 
-    private VectorExecutor() {
-    }
+    private VectorExecutor() {}
 
     /// What keeps this executor from running in this JVM and what to do about it, in one line; empty when nothing does.
     public static Optional<String> obstacle() {

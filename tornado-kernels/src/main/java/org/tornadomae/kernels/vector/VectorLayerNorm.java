@@ -12,8 +12,7 @@ import org.tornadomae.kernels.Tensor;
 final class VectorLayerNorm {
     private static final float EPSILON = 1e-6f;
 
-    private VectorLayerNorm() {
-    }
+    private VectorLayerNorm() {}
 
     /// Mean and 1/std of each row; `lanes` is scratch.
     static void stats(Tensor stats, Tensor in, int channels, float[] lanes, int from, int to) {
@@ -29,7 +28,7 @@ final class VectorLayerNorm {
         }
     }
 
-    /// out[c] = (in[c] − mean)·rstd·weight[c] + bias[c], row by row.
+    /// out`[c]` = (in`[c]` − mean)·rstd·weight`[c]` + bias`[c]`, row by row.
     static void forward(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int channels, int from,
             int to) {
         float[] s = stats.floats();
@@ -52,7 +51,7 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dIn[c] += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means
+    /// dIn`[c]` += rstd·(dXhat − mean(dXhat) − xhat·mean(dXhat·xhat)), with dXhat = dOut·weight, row by row; both means
     /// stay in `sums`, and `lanes` is scratch.
     static void backwardInput(Tensor dIn, Tensor sums, Tensor dOut, Tensor stats, Tensor in, Tensor weight,
             int channels, float[] lanes, int from, int to) {
@@ -73,7 +72,7 @@ final class VectorLayerNorm {
         }
     }
 
-    /// The means of dXhat and dXhat·xhat over the channels of one row into sums[sumsAt] and behind.
+    /// The means of dXhat and dXhat·xhat over the channels of one row into sums`[sumsAt]` and behind.
     private static void backwardSums(float[] sums, int sumsAt, float[] dOut, int dOutAt, float mean, float rstd,
             float[] in, int at, Tensor weight, int channels, float[] lanes) {
         float[] w = weight.floats();
@@ -109,8 +108,8 @@ final class VectorLayerNorm {
         }
     }
 
-    /// dWeight[c] += Σ_r dOut[r,c]·xhat[r,c] and dBias[c] += Σ_r dOut[r,c] over all rows, for the columns from `c` to
-    /// `end`: one vector at most.
+    /// dWeight`[c]` += Σ_r dOut`[r,c]`·xhat`[r,c]` and dBias`[c]` += Σ_r dOut`[r,c]` over all rows, for the columns
+    /// from `c` to `end`: one vector at most.
     static void backwardParams(Tensor dWeight, Tensor dBias, Tensor dOut, Tensor stats, Tensor in, int rows,
             int channels, int c, int end) {
         float[] gradient = dOut.floats();
@@ -138,7 +137,7 @@ final class VectorLayerNorm {
         FloatVector.fromArray(SPECIES, to, sums.at() + c, mask).add(sum).intoArray(to, sums.at() + c, mask);
     }
 
-    /// sums[c] += Σ_r matrix[r,c] over all rows, for the columns from `c` to `end`: two vectors at most.
+    /// sums`[c]` += Σ_r matrix`[r,c]` over all rows, for the columns from `c` to `end`: two vectors at most.
     static void columnSums(Tensor sums, Tensor matrix, int rows, int columns, int c, int end) {
         float[] x = matrix.floats();
         int at = matrix.at() + c;

@@ -22,8 +22,7 @@ final class VectorMath {
     /// 1.5 · 2^23: adding it leaves the nearest integer in the low bits.
     private static final float ROUND = 12582912f;
 
-    private VectorMath() {
-    }
+    private VectorMath() {}
 
     /// 2^x for x from [#LOWEST] to 127, within 1 ulp.
     static FloatVector exp2(FloatVector x) {

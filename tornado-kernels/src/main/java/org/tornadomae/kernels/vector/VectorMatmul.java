@@ -48,10 +48,10 @@ final class VectorMatmul {
 
     /// C = start + op(A) · op(B).
     ///
-    /// @param c     [rows, columns]
-    /// @param a     [rows, depth] as the product takes it
-    /// @param b     [depth, columns] as the product takes it
-    /// @param start [rows, columns], or one row for all when its `row` is 0
+    /// @param c     `[rows, columns]`
+    /// @param a     `[rows, depth]` as the product takes it
+    /// @param b     `[depth, columns]` as the product takes it
+    /// @param start `[rows, columns]`, or one row for all when its `row` is 0
     private record Product(Operand c, Operand a, Operand b, Operand start, int rows, int columns, int depth) {
     }
 

@@ -75,8 +75,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor pixels = at(clip);
         Tensor tokens = at(ids);
         Tensor frames = at(targetFrames);
-        inRows(batch * count, (from, to, worker) ->
-                VectorPatches.gatherTargets(rows, pixels, tokens, frames, count, grid, framesPerPatch, from, to));
+        inRows(batch * count, (from, to, worker) -> VectorPatches.gatherTargets(rows, pixels, tokens, frames, count,
+                grid, framesPerPatch, from, to));
     }
 
     @Override
@@ -107,8 +107,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor places = at(slots);
         Tensor mask = at(maskToken);
         Tensor learned = at(classToken);
-        inRows(shape.allRows(), (from, to, worker) ->
-                VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
+        inRows(shape.allRows(),
+                (from, to, worker) -> VectorTokens.unshuffle(y, x, places, mask, learned, shape, from, to));
     }
 
     @Override
@@ -116,8 +116,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor dX = at(dIn);
         Tensor dY = at(dOut);
         Tensor tokens = at(ids);
-        inRows(shape.rows(), (from, to, worker) ->
-                VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
+        inRows(shape.rows(),
+                (from, to, worker) -> VectorTokens.unshuffleBackward(dX, dY, tokens, shape, carry, from, to));
     }
 
     @Override
@@ -125,8 +125,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor gradient = at(dMaskToken);
         Tensor dY = at(dOut);
         Tensor places = at(slots);
-        inColumns(shape.channels(), LANES, (from, to, worker) ->
-                VectorTokens.sumOfRemoved(gradient, dY, places, shape, from, to));
+        inColumns(shape.channels(), LANES,
+                (from, to, worker) -> VectorTokens.sumOfRemoved(gradient, dY, places, shape, from, to));
     }
 
     @Override
@@ -153,8 +153,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor space = at(spatial);
         Tensor time = at(temporal);
         Tensor first = at(classPosition);
-        inRows(shape.rows(), (from, to, worker) ->
-                VectorPositions.addSeparable(rows, tokens, space, time, first, shape, places, from, to));
+        inRows(shape.rows(), (from, to, worker) -> VectorPositions.addSeparable(rows, tokens, space, time, first, shape,
+                places, from, to));
     }
 
     @Override
@@ -208,8 +208,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor t = at(target);
         Tensor tokens = at(ids);
         Tensor removed = at(mask);
-        inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.loss(losses, p, t, tokens, removed, shape, lanes[worker], from, to));
+        inRows(shape.chosen(), (from, to, worker) -> VectorPatches.loss(losses, p, t, tokens, removed, shape,
+                lanes[worker], from, to));
     }
 
     @Override
@@ -220,8 +220,8 @@ final class VectorOps extends VectorBlockOps {
         Tensor t = at(target);
         Tensor tokens = at(ids);
         Tensor masks = at(mask);
-        inRows(shape.chosen(), (from, to, worker) ->
-                VectorPatches.lossBackward(d, p, t, tokens, masks, shape, removed, from, to));
+        inRows(shape.chosen(),
+                (from, to, worker) -> VectorPatches.lossBackward(d, p, t, tokens, masks, shape, removed, from, to));
     }
 
     @Override

@@ -20,8 +20,7 @@ final class VectorPack {
     private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
     private static final VectorMask<Float> HIGH = VectorMask.fromLong(FOUR, 0b1100);
 
-    private VectorPack() {
-    }
+    private VectorPack() {}
 
     /// The buffer, or a larger one with other contents.
     static float[] atLeast(float[] buffer, int size) {

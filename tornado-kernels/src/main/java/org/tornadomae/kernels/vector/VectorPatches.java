@@ -14,8 +14,7 @@ import org.tornadomae.kernels.TokenShape;
 final class VectorPatches {
     private static final float EPSILON = 1e-6f;
 
-    private VectorPatches() {
-    }
+    private VectorPatches() {}
 
     /// Where the first pixel of a token's patch lies in a frame.
     private static int corner(int id, PatchGrid grid) {

@@ -11,8 +11,7 @@ import org.tornadomae.kernels.TokenShape;
 /// Learned positions, added to the rows from `from` to `to`, and their gradients:
 /// [org.tornadomae.kernels.loop.PositionKernels] states the formulas.
 final class VectorPositions {
-    private VectorPositions() {
-    }
+    private VectorPositions() {}
 
     static void addSeparable(Tensor x, Tensor ids, Tensor spatial, Tensor temporal, Tensor classPosition,
             TokenShape shape, int places, int from, int to) {

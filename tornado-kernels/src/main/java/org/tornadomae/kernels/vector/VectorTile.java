@@ -20,8 +20,7 @@ final class VectorTile {
     /// Floats of a tile's row.
     static final int WIDTH = 2 * LANES;
 
-    private VectorTile() {
-    }
+    private VectorTile() {}
 
     /// x86 without AVX-512 has 16 vector registers; AVX-512 and the other machines Java vectorises for have 32.
     /// With 16, C2 already spills the sums of a tile of five or six rows and runs at half the speed of four.

@@ -15,8 +15,7 @@ final class VectorTile12 {
     private static final int WIDTH = 2 * LANES;
     private static final int STRIDE = VectorTile.STRIDE;
 
-    private VectorTile12() {
-    }
+    private VectorTile12() {}
 
     /// [VectorTile#columns] for this tile.
     static void columns(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow,
@@ -74,18 +73,30 @@ final class VectorTile12 {
             aAt += aStep;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt); c01.intoArray(c, cAt + LANES);
-        c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
-        c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
-        c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
-        c40.intoArray(c, cAt + 4 * cRow); c41.intoArray(c, cAt + 4 * cRow + LANES);
-        c50.intoArray(c, cAt + 5 * cRow); c51.intoArray(c, cAt + 5 * cRow + LANES);
-        c60.intoArray(c, cAt + 6 * cRow); c61.intoArray(c, cAt + 6 * cRow + LANES);
-        c70.intoArray(c, cAt + 7 * cRow); c71.intoArray(c, cAt + 7 * cRow + LANES);
-        c80.intoArray(c, cAt + 8 * cRow); c81.intoArray(c, cAt + 8 * cRow + LANES);
-        c90.intoArray(c, cAt + 9 * cRow); c91.intoArray(c, cAt + 9 * cRow + LANES);
-        ca0.intoArray(c, cAt + 10 * cRow); ca1.intoArray(c, cAt + 10 * cRow + LANES);
-        cb0.intoArray(c, cAt + 11 * cRow); cb1.intoArray(c, cAt + 11 * cRow + LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + LANES);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + LANES);
+        c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + LANES);
+        c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + LANES);
+        c80.intoArray(c, cAt + 8 * cRow);
+        c81.intoArray(c, cAt + 8 * cRow + LANES);
+        c90.intoArray(c, cAt + 9 * cRow);
+        c91.intoArray(c, cAt + 9 * cRow + LANES);
+        ca0.intoArray(c, cAt + 10 * cRow);
+        ca1.intoArray(c, cAt + 10 * cRow + LANES);
+        cb0.intoArray(c, cAt + 11 * cRow);
+        cb1.intoArray(c, cAt + 11 * cRow + LANES);
     }
 
     /// [VectorTile#rows] for this tile.
@@ -144,18 +155,30 @@ final class VectorTile12 {
             aAt++;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt); c01.intoArray(c, cAt + LANES);
-        c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
-        c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
-        c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
-        c40.intoArray(c, cAt + 4 * cRow); c41.intoArray(c, cAt + 4 * cRow + LANES);
-        c50.intoArray(c, cAt + 5 * cRow); c51.intoArray(c, cAt + 5 * cRow + LANES);
-        c60.intoArray(c, cAt + 6 * cRow); c61.intoArray(c, cAt + 6 * cRow + LANES);
-        c70.intoArray(c, cAt + 7 * cRow); c71.intoArray(c, cAt + 7 * cRow + LANES);
-        c80.intoArray(c, cAt + 8 * cRow); c81.intoArray(c, cAt + 8 * cRow + LANES);
-        c90.intoArray(c, cAt + 9 * cRow); c91.intoArray(c, cAt + 9 * cRow + LANES);
-        ca0.intoArray(c, cAt + 10 * cRow); ca1.intoArray(c, cAt + 10 * cRow + LANES);
-        cb0.intoArray(c, cAt + 11 * cRow); cb1.intoArray(c, cAt + 11 * cRow + LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + LANES);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + LANES);
+        c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + LANES);
+        c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + LANES);
+        c80.intoArray(c, cAt + 8 * cRow);
+        c81.intoArray(c, cAt + 8 * cRow + LANES);
+        c90.intoArray(c, cAt + 9 * cRow);
+        c91.intoArray(c, cAt + 9 * cRow + LANES);
+        ca0.intoArray(c, cAt + 10 * cRow);
+        ca1.intoArray(c, cAt + 10 * cRow + LANES);
+        cb0.intoArray(c, cAt + 11 * cRow);
+        cb1.intoArray(c, cAt + 11 * cRow + LANES);
     }
 
     private static FloatVector load(float[] from, int at) {

@@ -15,8 +15,7 @@ final class VectorTile4 {
     private static final int WIDTH = 2 * LANES;
     private static final int STRIDE = VectorTile.STRIDE;
 
-    private VectorTile4() {
-    }
+    private VectorTile4() {}
 
     /// [VectorTile#columns] for this tile.
     static void columns(float[] c, int cAt, int cRow, float[] init, int initAt, int initRow,
@@ -42,10 +41,14 @@ final class VectorTile4 {
             aAt += aStep;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt); c01.intoArray(c, cAt + LANES);
-        c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
-        c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
-        c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
     }
 
     /// [VectorTile#rows] for this tile.
@@ -72,10 +75,14 @@ final class VectorTile4 {
             aAt++;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt); c01.intoArray(c, cAt + LANES);
-        c10.intoArray(c, cAt + cRow); c11.intoArray(c, cAt + cRow + LANES);
-        c20.intoArray(c, cAt + 2 * cRow); c21.intoArray(c, cAt + 2 * cRow + LANES);
-        c30.intoArray(c, cAt + 3 * cRow); c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
     }
 
     private static FloatVector load(float[] from, int at) {

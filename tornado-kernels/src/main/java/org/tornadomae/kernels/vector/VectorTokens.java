@@ -11,8 +11,7 @@ import org.tornadomae.kernels.TokenShape;
 /// The operations of [org.tornadomae.kernels.loop.TokenKernels], which states their formulas: they copy whole rows,
 /// here those from `from` to `to` of what they write.
 final class VectorTokens {
-    private VectorTokens() {
-    }
+    private VectorTokens() {}
 
     private static void copy(Tensor from, int fromRow, Tensor to, int toRow, int channels) {
         System.arraycopy(from.floats(), from.at() + fromRow * channels, to.floats(), to.at() + toRow * channels,
@@ -114,7 +113,7 @@ final class VectorTokens {
         }
     }
 
-    /// out[b, c] = mean over the rows from `skip` on, for one vector of channels from `c` on.
+    /// out`[b, c]` = mean over the rows from `skip` on, for one vector of channels from `c` on.
     static void mean(Tensor out, Tensor in, TokenShape shape, int skip, int b, int c) {
         int rows = shape.cls() + shape.count();
         int channels = shape.channels();
@@ -128,7 +127,7 @@ final class VectorTokens {
         sum.div(rows - skip).intoArray(out.floats(), out.at() + b * channels + c, mask);
     }
 
-    /// Forward: out[b] = Σ_n in[b, n] / (rows − skip), so dIn[b, n] = dOut[b] / (rows − skip).
+    /// Forward: out`[b]` = Σ_n in`[b, n]` / (rows − skip), so dIn`[b, n]` = dOut`[b]` / (rows − skip).
     static void meanBackward(Tensor dIn, Tensor dOut, TokenShape shape, int skip, int from, int to) {
         int rows = shape.cls() + shape.count();
         int channels = shape.channels();

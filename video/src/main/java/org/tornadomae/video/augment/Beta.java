@@ -5,8 +5,7 @@ import java.util.random.RandomGenerator;
 /// Random numbers of the beta distribution, the same on every JDK.
 final class Beta {
 
-    private Beta() {
-    }
+    private Beta() {}
 
     /// One of Beta(α, α), α > 0: X/(X+Y) of two gamma numbers, by their logarithms because those of a small α are often
     /// too small for a double.

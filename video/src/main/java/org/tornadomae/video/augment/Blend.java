@@ -7,10 +7,9 @@ final class Blend {
     private static final int SMOOTH_SUM = 13; // of PIL's SMOOTH kernel [1 1 1; 1 5 1; 1 1 1]
     private static final int SMOOTH_EXTRA = 4; // what the centre weighs more than its neighbours
 
-    private Blend() {
-    }
+    private Blend() {}
 
-    /// base + factor·(level − base) in float32, truncated; beyond 0..255 only when the factor is outside [0, 1].
+    /// base + factor·(level − base) in float32, truncated; beyond 0..255 only when the factor is outside `[0, 1]`.
     static int of(int base, int level, float factor) {
         return Math.clamp((int) (base + factor * (level - base)), 0, 255);
     }

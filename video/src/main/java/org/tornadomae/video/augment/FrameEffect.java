@@ -8,9 +8,9 @@ interface FrameEffect {
 
     /// Changes one frame.
     ///
-    /// @param from   frame [height][width][3], bytes 0..255
+    /// @param from   frame `[height][width][3]`, bytes 0..255
     /// @param height rows
     /// @param width  columns
-    /// @param to     receives [height][width][3]; another array than `from`
+    /// @param to     receives `[height][width][3]`; another array than `from`
     void apply(byte[] from, int height, int width, byte[] to);
 }

@@ -17,7 +17,7 @@ public final class FrameEffects implements Augmentation.Frames {
 
     /// Applies them to a frame.
     ///
-    /// @param rgb    frame [height][width][3], bytes 0..255; it is not changed, since other clips may want it too
+    /// @param rgb    frame `[height][width][3]`, bytes 0..255; it is not changed, since other clips may want it too
     /// @param height rows
     /// @param width  columns
     /// @return the frame as it is now: `rgb` itself when there is nothing to do, else an array of at least

@@ -4,7 +4,7 @@ import org.tornadomae.video.clip.ClipShape;
 
 /// What one clip takes from its partner, which is clip N−1−i of a batch of N.
 ///
-/// @param own how much of it stays its own, in [0, 1]; in cutmix what the cut has left of it
+/// @param own how much of it stays its own, in `[0, 1]`; in cutmix what the cut has left of it
 /// @param cut where the partner's pixels come from, in cutmix; null in mixup
 record Mix(double own, Box cut) {
 
@@ -34,7 +34,7 @@ record Mix(double own, Box cut) {
     /// Mixes every clip of a batch with its partner as it was before.
     ///
     /// @param mixes one per clip
-    /// @param clips [N][3][T][H][W], normalised
+    /// @param clips `[N][3][T][H][W]`, normalised
     /// @param shape of a clip
     static void apply(Mix[] mixes, float[] clips, ClipShape shape) {
         float[] first = new float[shape.width()];

@@ -43,11 +43,11 @@ public record Mixup(double mixupAlpha, double cutmixAlpha, double probability, d
 
     /// Mixes a batch in place.
     ///
-    /// @param clips   [N][3][T][H][W], normalised
+    /// @param clips   `[N][3][T][H][W]`, normalised
     /// @param shape   of a clip
     /// @param labels  N classes
     /// @param classes K
-    /// @param targets receives [N][K]
+    /// @param targets receives `[N][K]`
     /// @param random  numbers of this batch alone
     public void apply(float[] clips, ClipShape shape, int[] labels, int classes, float[] targets,
             RandomGenerator random) {
@@ -76,11 +76,12 @@ public record Mixup(double mixupAlpha, double cutmixAlpha, double probability, d
         boolean both = mixupAlpha > 0 && cutmixAlpha > 0;
         boolean cutmix = both ? random.nextDouble() < cutmixChance : cutmixAlpha > 0;
         double lambda = Beta.symmetric(cutmix ? cutmixAlpha : mixupAlpha, random);
-        return cutmix ? Mix.cutmix(lambda, random.nextInt(height), random.nextInt(width), height, width)
+        return cutmix
+                ? Mix.cutmix(lambda, random.nextInt(height), random.nextInt(width), height, width)
                 : Mix.mixup(lambda);
     }
 
-    /// Fills [N][K]: each clip's own share of its smoothed label, the rest of its partner's.
+    /// Fills `[N][K]`: each clip's own share of its smoothed label, the rest of its partner's.
     void targets(Mix[] mixes, int[] labels, int classes, float[] targets) {
         double off = smoothing / classes;
         for (int i = 0; i < mixes.length; i++) {

@@ -9,8 +9,7 @@ final class PointEffects {
     private static final int LEVELS = 256;
     private static final int SOLARIZE_ADD_BELOW = 128;
 
-    private PointEffects() {
-    }
+    private PointEffects() {}
 
     static FrameEffect invert() {
         return point(level -> 255 - level);

@@ -30,7 +30,7 @@ public record RandomErasing(double probability) {
 
     /// Erases a part of a clip, or not.
     ///
-    /// @param clips  holds a normalised clip [3][T][H][W] at `offset`
+    /// @param clips  holds a normalised clip `[3][T][H][W]` at `offset`
     /// @param offset where the clip starts
     /// @param shape  of the clip
     /// @param random numbers of this clip alone

@@ -20,7 +20,7 @@ public interface Augmentation {
     /// What is done to every source frame of one clip, before crop and flip.
     @FunctionalInterface
     interface Frames {
-        /// @param rgb    frame [height][width][3], bytes 0..255, which stays as it is
+        /// @param rgb    frame `[height][width][3]`, bytes 0..255, which stays as it is
         /// @param height rows
         /// @param width  columns
         /// @return the frame as it is now; the next call on this thread may overwrite it
@@ -32,7 +32,7 @@ public interface Augmentation {
 
     /// Changes a clip that has been cut and normalised.
     ///
-    /// @param clips  holds [3][T][H][W] at `offset`
+    /// @param clips  holds `[3][T][H][W]` at `offset`
     /// @param offset where the clip starts
     /// @param shape  of the clip
     /// @param random numbers of this clip alone

@@ -30,8 +30,7 @@ final class ClipCutter {
     // One per worker: a new one per video is so large and lives so long that it would end up in the old generation.
     private static final ThreadLocal<byte[]> FRAME = ThreadLocal.withInitial(() -> new byte[0]);
 
-    private ClipCutter() {
-    }
+    private ClipCutter() {}
 
     /// The worker's buffer for a frame, of at least `bytes`.
     private static byte[] frame(int bytes) {
@@ -81,7 +80,8 @@ final class ClipCutter {
             for (int i = 0; i < clips; i++) {
                 int[] indices = plans[i].indices();
                 byte[] seen = done[i] < indices.length && indices[done[i]] == wanted
-                        ? plans[i].frames().apply(rgb, footage.height(), footage.width()) : rgb;
+                        ? plans[i].frames().apply(rgb, footage.height(), footage.width())
+                        : rgb;
                 for (; done[i] < indices.length && indices[done[i]] == wanted; done[i]++) {
                     plans[i].transform().apply(seen, done[i], out, offset + i * values);
                 }

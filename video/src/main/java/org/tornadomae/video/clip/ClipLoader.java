@@ -22,8 +22,8 @@ import org.tornadomae.video.source.VideoList;
 /// all videos; those that do not fill a last batch are left out of that epoch. The clips of a batch are ordered by
 /// video, then by repeat.
 ///
-/// A damaged video is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
-/// crop and flip are those of that turn too.
+/// A damaged video, once it has been tried again if that may help, is replaced by another, drawn with the numbers of
+/// the damaged one's turn; the replacement's time, crop and flip are those of that turn too.
 ///
 /// Back-pressure: [LoaderConfig#buffers] batches exist; a released buffer is what starts the next batch. Each
 /// worker holds one decoder and one frame.
@@ -67,7 +67,7 @@ public final class ClipLoader implements ClipSource {
         this.random = random;
         this.sampler = new ClipSampler(config.shape().frames(), config.samplingRate());
         this.order = new EpochOrder(videos.size(), config.videosPerBatch(), config.shard(), random);
-        this.health = new VideoHealth(videos, meter);
+        this.health = new VideoHealth(videos, meter, config.resources().onSkip());
         this.nextBatch = firstBatch;
         ThreadFactory threads = Thread.ofPlatform().daemon().name("clip-worker-", 0).factory();
         this.workers = Executors.newFixedThreadPool(config.resources().workers(), threads);
@@ -83,7 +83,8 @@ public final class ClipLoader implements ClipSource {
             batch = pending.poll();
         }
         if (batch == null) {
-            throw new IllegalStateException(workers.isShutdown() ? "the loader is closed"
+            throw new IllegalStateException(workers.isShutdown()
+                    ? "the loader is closed"
                     : "all " + config.buffers() + " batches are in use: release one before asking for another");
         }
         long start = System.nanoTime();
@@ -161,7 +162,7 @@ public final class ClipLoader implements ClipSource {
             task.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case VideoException mistake -> throw new VideoException(mistake.getMessage(), mistake);
+                case VideoException mistake -> throw mistake;
                 case Error error -> throw error;
                 case Throwable other -> throw new IllegalStateException("a clip worker failed: " + other, other);
             }

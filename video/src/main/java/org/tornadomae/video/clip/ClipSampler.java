@@ -2,7 +2,7 @@ package org.tornadomae.video.clip;
 
 import java.util.random.RandomGenerator;
 
-/// Which frames of a video make a clip (SPEC, "Pre-training recipe", Frames).
+/// Which frames of a video make a clip (docs/spec.md, "Pre-training recipe", Frames).
 ///
 /// A clip spans `frames·samplingRate/30·fps` source frames, so it covers the same time whatever the frame
 /// rate. Its indices are a truncated linspace over that span: 0, 4, 8, 12, 16, 21, 25, …, 63 for 16 frames of

@@ -2,7 +2,8 @@ package org.tornadomae.video.clip;
 
 import java.util.Arrays;
 
-/// Crop, resize, flip and normalise in one pass, straight into the batch array (SPEC, "Pre-training recipe", Pixels).
+/// Crop, resize, flip and normalise in one pass, straight into the batch array (docs/spec.md, "Pre-training recipe",
+/// Pixels).
 ///
 /// Bilinear with half-pixel centres (align_corners=false), no anti-aliasing; samples never leave the crop. One
 /// transform serves all frames of a clip, one after the other: it holds the tables that depend on the crop alone.

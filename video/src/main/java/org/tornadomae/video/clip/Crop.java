@@ -18,9 +18,9 @@ public record Crop(int top, int left, int height, int width) {
     private static final double MAX_ASPECT = 4.0 / 3;
     private static final int TRIES = 10;
 
-    /// Random resized crop (SPEC, "Pre-training recipe", Pixels): area uniform in [minScale, 1] of the frame's, aspect
-    /// (width / height) log-uniform in [3/4, 4/3]; when ten draws do not fit the frame, a centred crop of the nearest
-    /// allowed aspect.
+    /// Random resized crop (docs/spec.md, "Pre-training recipe", Pixels): area uniform in `[minScale, 1]` of the
+    /// frame's, aspect (width / height) log-uniform in `[3/4, 4/3]`; when ten draws do not fit the frame, a centred
+    /// crop of the nearest allowed aspect.
     ///
     /// @param height   rows of the source frame
     /// @param width    columns of the source frame

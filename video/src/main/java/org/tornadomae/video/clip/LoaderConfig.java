@@ -22,8 +22,9 @@ public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch
                     + samplingRate + ", " + videosPerBatch + ", " + repeats);
         }
         if ((long) videosPerBatch * repeats * shape.values() > Integer.MAX_VALUE - 8) {
-            throw new BatchSizeException("a batch of " + (long) videosPerBatch * repeats + " clips does not fit one array:"
-                    + " use a smaller batch");
+            throw new BatchSizeException(
+                    "a batch of " + (long) videosPerBatch * repeats + " clips does not fit one array:"
+                            + " use a smaller batch");
         }
     }
 

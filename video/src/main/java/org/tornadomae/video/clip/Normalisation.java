@@ -1,6 +1,7 @@
 package org.tornadomae.video.clip;
 
-/// How a model sees colour (SPEC, "Pre-training recipe", Pixels): a value in [0, 1] less [#MEAN], divided by [#STD].
+/// How a model sees colour (docs/spec.md, "Pre-training recipe", Pixels): a value in `[0, 1]` less [#MEAN], divided by
+/// [#STD].
 public final class Normalisation {
 
     /// The same for all three channels, as is [#STD].
@@ -9,10 +10,9 @@ public final class Normalisation {
     /// Standard deviation.
     public static final float STD = 0.225f;
 
-    private Normalisation() {
-    }
+    private Normalisation() {}
 
-    /// Undoes it: the value in [0, 1], clamped.
+    /// Undoes it: the value in `[0, 1]`, clamped.
     public static float undo(float normalised) {
         return Math.clamp(normalised * STD + MEAN, 0f, 1f);
     }

@@ -35,8 +35,7 @@ final class Container {
             new Magic(0, "\u0030\u0026\u00b2\u0075"), // ASF, WMV
             new Magic(0, "\u0000\u0000\u0001\u00ba")); // MPEG program stream
 
-    private Container() {
-    }
+    private Container() {}
 
     /// Whether a file begins as a video file does.
     static boolean begins(ReadableByteChannel file) throws IOException {

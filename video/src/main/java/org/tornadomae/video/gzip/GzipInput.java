@@ -53,7 +53,7 @@ public final class GzipInput extends PositionedInput {
         this.position = position;
         this.memberStart = -1;
         this.spacing = Long.MAX_VALUE;
-        this.restarts = (_, _, _) -> { };
+        this.restarts = (_, _, _) -> {};
     }
 
     /// Whether all checksums so far were right.

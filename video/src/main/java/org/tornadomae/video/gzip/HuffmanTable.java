@@ -12,16 +12,16 @@ final class HuffmanTable {
     /// Length codes, from symbol 257 on.
     static final int LENGTHS = 29;
     static final int[] LENGTH_BASE = {3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83,
-        99, 115, 131, 163, 195, 227, 258};
+            99, 115, 131, 163, 195, 227, 258};
     static final int[] LENGTH_BITS = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5,
-        5, 0};
+            5, 0};
 
     /// Distance codes.
     static final int DISTANCES = 30;
     static final int[] DISTANCE_BASE = {1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769,
-        1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+            1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
     static final int[] DISTANCE_BITS = {0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11,
-        11, 12, 12, 13, 13};
+            11, 12, 12, 13, 13};
 
     private static final int MAX_BITS = 15;
     private static final int MAX_SYMBOLS = 288;
@@ -65,7 +65,7 @@ final class HuffmanTable {
         HuffmanTable code = distances; // free until the end
         code.build(lengths, 0, ORDER.length);
         lengths = new byte[literalCount + distanceCount];
-        for (int i = 0; i < lengths.length; ) {
+        for (int i = 0; i < lengths.length;) {
             int symbol = code.slowSymbol(in);
             int repeat = switch (symbol) {
                 case 16 -> 3 + in.take(2);

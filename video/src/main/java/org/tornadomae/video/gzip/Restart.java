@@ -22,8 +22,7 @@ final class Restart {
     private static final String EMPTY_DYNAMIC = "001" + "00000" + "10000" + "0111" + "000000" + "100" + "000".repeat(14)
             + "100" + "1" + "1111111" + "1" + "1101011" + "000" + "0";
 
-    private Restart() {
-    }
+    private Restart() {}
 
     /// Decompresses a part of a stream.
     ///
@@ -49,14 +48,14 @@ final class Restart {
             }
             inflater.setInput(input, 0, filled);
             byte[] scratch = new byte[INPUT];
-            for (long left = skip; left > 0; ) {
+            for (long left = skip; left > 0;) {
                 int count = inflate(inflater, channel, input, scratch, 0, (int) Math.min(left, scratch.length));
                 if (count < 0) {
                     return false;
                 }
                 left -= count;
             }
-            for (int done = 0; done < length; ) {
+            for (int done = 0; done < length;) {
                 int count = inflate(inflater, channel, input, into, done, length - done);
                 if (count < 0) {
                     return false;

@@ -13,8 +13,7 @@ final class GzippedTar {
 
     private static final int MAX_MEMBER = 1 << 28; // bytes: each worker holds one
 
-    private GzippedTar() {
-    }
+    private GzippedTar() {}
 
     /// @throws IndexFolderException when the archive cannot be read or its index not be written
     static Archive open(Path path, Path indexFolder, IndexProgress.Total progress) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public interface IndexProgress {
 
     /// Shows nothing.
-    IndexProgress SILENT = (_, _) -> { };
+    IndexProgress SILENT = (_, _) -> {};
 
     /// Called from any thread when more has been read.
     ///

@@ -123,7 +123,7 @@ public record LabelledClips(int classes, long seed) {
                     Motion.Start.random(random), random.nextDouble(2 * Math.PI), random.nextDouble(-1.5, 1.5));
         }
 
-        /// Paints a frame of it, [96][96][3] bytes.
+        /// Paints a frame of it, `[96][96][3]` bytes.
         void paint(MovingShape.Form form, Motion motion, double seconds, byte[] pixels) {
             Scene.paint(background, poses(form, motion.after(start, seconds), angle + spin * seconds), seconds, SIDE,
                     SIDE, pixels);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.tornadomae.video.codec.FrameEncoder;
 
-/// A made-up moving picture, defined at every time and point: coordinates run over [0, 1] in both directions, so a
+/// A made-up moving picture, defined at every time and point: coordinates run over `[0, 1]` in both directions, so a
 /// scene can be painted at any size.
 record Scene(Background background, List<MovingShape> bodies) {
 
@@ -74,7 +74,7 @@ record Scene(Background background, List<MovingShape> bodies) {
         }
     }
 
-    /// Red, green, blue in [0, 1]; hue counts whole turns.
+    /// Red, green, blue in `[0, 1]`; hue counts whole turns.
     static double[] hsv(double hue, double saturation, double value) {
         double[] rgb = new double[FrameEncoder.CHANNELS];
         for (int c = 0; c < rgb.length; c++) {

@@ -11,8 +11,8 @@ public final class VideoViews {
     private final int[][] indices;
     private final Map<Integer, float[]> frames;
 
-    /// @param indices [temporal][T] source frames
-    /// @param frames  those of them that there are, [3][size.height][size.width], normalised
+    /// @param indices `[temporal][T]` source frames
+    /// @param frames  those of them that there are, `[3][size.height][size.width]`, normalised
     VideoViews(TestViews views, ClipShape shape, Resized size, int[][] indices, Map<Integer, float[]> frames) {
         this.views = views;
         this.shape = shape;
@@ -28,7 +28,7 @@ public final class VideoViews {
     /// Writes one view.
     ///
     /// @param view   in [0, [#count])
-    /// @param out    receives [3][T][H][W], normalised, at `offset`
+    /// @param out    receives `[3][T][H][W]`, normalised, at `offset`
     /// @param offset where the clip starts in `out`
     public void copy(int view, float[] out, int offset) {
         int[] source = indices[view / views.spatial()];

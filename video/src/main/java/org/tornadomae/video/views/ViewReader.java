@@ -92,8 +92,8 @@ public final class ViewReader {
 
     /// A whole frame, resized and normalised.
     ///
-    /// @param rgb [height][width][3]
-    /// @return [3][size.height][size.width]
+    /// @param rgb `[height][width][3]`
+    /// @return `[3][size.height][size.width]`
     static float[] resize(byte[] rgb, int height, int width, Resized size) {
         ClipShape one = new ClipShape(1, size.height(), size.width());
         float[] frame = new float[one.values()];

@@ -42,10 +42,13 @@ import picocli.CommandLine.Spec;
 @Command(name = "finetune", abbreviateSynopsis = true, sortOptions = false,
         description = "Train a classifier of videos, from a pre-trained encoder or from nothing.",
         footer = {"", "Examples:",
-            "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors --out run2",
-            "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio 0.5",
-            "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out run4",
-            "A second start with the same --out continues where the first one stopped."})
+                "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors "
+                        + "--out run2",
+                "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio "
+                        + "0.5",
+                "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out "
+                        + "run4",
+                "A second start with the same --out continues where the first one stopped."})
 public final class FinetuneCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
@@ -53,7 +56,8 @@ public final class FinetuneCommand implements MaeCommand {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--val", paramLabel = "LIST", description = "labelled videos to look at after each checkpoint, one view each")
+    @Option(names = "--val", paramLabel = "LIST",
+            description = "labelled videos to look at after each checkpoint, one view each")
     private String val;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
@@ -63,7 +67,8 @@ public final class FinetuneCommand implements MaeCommand {
     @Option(names = "--from-scratch", description = "start from nothing; the model is what --preset and its like say")
     private boolean fromScratch;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for checkpoints and metrics.jsonl")
     private Path out;
 
     @Option(names = "--config", paramLabel = "FILE",
@@ -86,31 +91,35 @@ public final class FinetuneCommand implements MaeCommand {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "fine-tuning", "steps")) {
-            Backbone backbone = backbone();
+        Backbone backbone = backbone();
+        try (DataOptions.Data videos = data.open(backbone.clip().numFrames(), err);
+                Bar bar = new Bar(err, "fine-tuning", "steps")) {
             Recipe usual = Recipe.of(backbone.encoder().embedDim());
             TrainConfig train = recipe.config(usual);
             FinetuneConfig finetune = finetune(backbone, usual, videos.list());
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
             MetricsLog log = new MetricsLog(folder.metricsFile());
-            List<RunListener> listeners = val == null ? List.of(log, bar)
+            List<RunListener> listeners = val == null
+                    ? List.of(log, bar)
                     : List.of(log, bar, validation(finetune, backend, List.of(log, print(err))));
             Classification objective = new Classification(finetune, train, videos.list(),
                     Optional.ofNullable(fromScratch ? null : checkpoint));
-            try (Trainer<FinetuneConfig> trainer = new Trainer<>(objective, train,
-                    new Trainer.Data(videos.list(), data.resources()),
-                    new Trainer.Place(backend, Collective.alone(), folder), folder.latest(), listeners)) {
-                TrainingSession.run(trainer, backend, folder, err);
+            try (RunFolder.Lock _ = folder.lock(err::println);
+                    Trainer<FinetuneConfig> trainer = new Trainer<>(objective, train,
+                            new Trainer.Data(videos.list(), data.resources(err)),
+                            new Trainer.Place(backend, Collective.alone(), folder), folder.latestWhole(err::println),
+                            listeners)) {
+                return TrainingSession.run(trainer, backend, folder, err);
             }
         }
-        return 0;
     }
 
     private FinetuneConfig finetune(Backbone backbone, Recipe usual, VideoList videos) {
         List<String> names = ClassNames.of(classes, videos);
-        ClassifierConfig classifier = new ClassifierConfig(clip(backbone.clip()), backbone.encoder(), backbone.clsEmbed(),
-                names.size(), recipe.drop(usual), false);
+        ClassifierConfig classifier =
+                new ClassifierConfig(clip(backbone.clip()), backbone.encoder(), backbone.clsEmbed(),
+                        names.size(), recipe.drop(usual), false);
         return new FinetuneConfig(classifier, recipe.augment(), recipe.masking(), names,
                 fromScratch ? "nothing" : checkpoint.getFileName().toString());
     }
@@ -120,14 +129,15 @@ public final class FinetuneCommand implements MaeCommand {
         VideoList videos = DataOptions.find(val, null, err);
         videos.report().lines().forEach(line -> err.println("val: " + line));
         Classification.labels(videos, finetune.model().classes());
-        return new Validation(videos, backend, data.resources().workers(), others);
+        return new Validation(videos, backend, data.resources(err).workers(), others);
     }
 
     private static RunListener print(PrintWriter err) {
         return new RunListener() {
             @Override
             public void evaluation(long step, Map<String, Double> values) {
-                err.printf(Locale.ROOT, "%nstep %d, one view: top-1 %.1f %%, top-5 %.1f %%%n", step, 100 * values.get("top1"),
+                err.printf(Locale.ROOT, "%nstep %d, one view: top-1 %.1f %%, top-5 %.1f %%%n", step,
+                        100 * values.get("top1"),
                         100 * values.get("top5"));
                 err.flush();
             }
@@ -159,7 +169,8 @@ public final class FinetuneCommand implements MaeCommand {
             return trained;
         }
         return new ClipGeometry(given("--frames") ? model.frames() : trained.numFrames(),
-                given("--input-size") ? model.inputSize() : trained.imgSize(), trained.tPatchSize(), trained.patchSize());
+                given("--input-size") ? model.inputSize() : trained.imgSize(), trained.tPatchSize(),
+                trained.patchSize());
     }
 
     /// On the command line, or in the file of --config.

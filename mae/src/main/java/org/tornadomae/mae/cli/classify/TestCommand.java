@@ -32,13 +32,15 @@ import picocli.CommandLine.Spec;
 @Command(name = "test", sortOptions = false,
         description = "Test a classifier on labelled videos, several views of each, and say how often it is right.",
         footer = {"", "Examples:", "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv",
-            "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv --views 1x1   (a quick look)",
-            "A second start with the same --out continues where the first one stopped."})
+                "  mae test --checkpoint run2/checkpoint-00010000.safetensors --data test.csv --views 1x1   (a quick "
+                        + "look)",
+                "A second start with the same --out continues where the first one stopped."})
 public final class TestCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "from 'mae finetune', or imported weights")
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE",
+            description = "from 'mae finetune', or imported weights")
     private Path checkpoint;
 
     @Mixin
@@ -49,11 +51,13 @@ public final class TestCommand implements MaeCommand {
     private String views;
 
     @Option(names = "--out", defaultValue = "predictions.csv", paramLabel = "FILE",
-            description = "one line for each video; beside it go the accuracy of each class and a picture of the confusion"
+            description = "one line for each video; beside it go the accuracy of each class and a picture of the "
+                    + "confusion"
                     + " (default: ${DEFAULT-VALUE})")
     private Path out;
 
-    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "views together (default: ${DEFAULT-VALUE})")
+    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B",
+            description = "views together (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
     @Mixin
@@ -65,7 +69,8 @@ public final class TestCommand implements MaeCommand {
         TestViews looks = ViewOption.parse(views);
         Trained trained = Trained.open(checkpoint, batch(batchSize)).requireHead(checkpoint);
         int classes = trained.classes().size();
-        try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "testing", "videos")) {
+        try (DataOptions.Data videos = data.open(trained.model().config().clip().numFrames(), err);
+                Bar bar = new Bar(err, "testing", "videos")) {
             VideoList list = videos.list();
             Classification.labels(list, classes);
             Backend backend = device.open();
@@ -73,8 +78,9 @@ public final class TestCommand implements MaeCommand {
             String what = checkpoint.getFileName() + ", " + size(checkpoint) + " bytes, on " + list.size() + " videos ("
                     + list.fingerprint().substring(0, 12) + "), " + views + " views";
             Predictions predictions = Predictions.open(out, what, list);
-            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources().workers())) {
-                Accuracy accuracy = Evaluation.test(runner, list, classes, predictions, done -> bar.show(done, list.size()));
+            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources(err).workers())) {
+                Accuracy accuracy =
+                        Evaluation.test(runner, list, classes, predictions, done -> bar.show(done, list.size()));
                 report(accuracy, trained.classes(), list, predictions);
             }
         }

@@ -9,8 +9,7 @@ import org.tornadomae.video.views.TestViews;
 final class ViewOption {
     private static final Pattern FORM = Pattern.compile("(\\d{1,3})x([13])");
 
-    private ViewOption() {
-    }
+    private ViewOption() {}
 
     /// @throws UserException for anything else
     static TestViews parse(String text) {

@@ -1,6 +1,6 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
-/// Linear warm-up, then half a cosine down to `minLr`, by the fractional epoch (SPEC, Pre-training recipe).
+/// Linear warm-up, then half a cosine down to `minLr`, by the fractional epoch (docs/spec.md, Pre-training recipe).
 ///
 /// @param peakLr       learning rate at the end of the warm-up
 /// @param minLr        learning rate at the end

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +7,16 @@ import org.tornadomae.kernels.Hyper;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.Params;
+import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.WeightDecayRule;
 
-/// The optimizer: global gradient norm, clipping, one AdamW step (SPEC, Pre-training recipe).
+/// The optimizer: global gradient norm, clipping, one AdamW step (docs/spec.md, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it ([Param#level]); 1
-    ///                   is the same rate for all
+    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it
+    ///                   ([org.tornadomae.nn.Param#level]); 1 is the same rate for all
     /// @param decayed    which tensors decay; null, as in checkpoints that do not say, for all but the 1-D ones
     public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay,
             WeightDecayRule decayed) {
@@ -20,6 +24,10 @@ public final class AdamW {
         public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1, WeightDecayRule.PYSLOWFAST);
 
         public Options {
+            if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && eps < 1)) {
+                throw new UserException("AdamW's betas " + beta1 + " and " + beta2 + " must be at least 0 and below 1, "
+                        + "its eps " + eps + " between 0 and 1");
+            }
             decayed = decayed == null ? WeightDecayRule.PYSLOWFAST : decayed;
             atLeastZero("weight-decay", weightDecay);
             atLeastZero("clip-grad", maxNorm);
@@ -65,7 +73,8 @@ public final class AdamW {
     private final Options options;
     private final List<Group> groups;
     private final Tensor norm = Tensor.of(Buffer.over("gradNorm", Buffer.Role.OUTPUT, new float[1]));
-    private final Tensor partials = Tensor.of(Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
+    private final Tensor partials = Tensor.of(
+            Buffer.over("gradNorm.partials", Buffer.Role.SCRATCH, new float[PARTIALS]));
 
     private final Program gradNorm = new Program("norm", this::emitNorm);
     private final Program update = new Program("update", this::emitUpdate);

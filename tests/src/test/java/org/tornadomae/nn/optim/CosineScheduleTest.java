@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +11,8 @@ class CosineScheduleTest {
     /// Linear over 5 epochs, then half a cosine to epoch 105: its quarter, middle and three quarters from the table of
     /// cosines (√½). The tolerance is double's rounding.
     @ParameterizedTest
-    @CsvSource({"0,0", "1,0.2", "2.5,0.5", "5,1", "30,0.8535533905932737", "55,0.5", "80,0.14644660940672627", "105,0", "500,0"})
+    @CsvSource({"0,0", "1,0.2", "2.5,0.5", "5,1", "30,0.8535533905932737", "55,0.5", "80,0.14644660940672627", "105,0",
+            "500,0"})
     void valuesWithoutMinimum(double epoch, double share) {
         assertEquals(share * 1.6e-3, new CosineSchedule(1.6e-3, 0, 5, 105).lr(epoch), 1e-18);
     }
@@ -44,7 +45,8 @@ class CosineScheduleTest {
         CosineSchedule schedule = new CosineSchedule(1, 0.01, 5, 50);
         for (double epoch = 0; epoch < 60; epoch += 0.01) {
             double change = schedule.lr(epoch + 0.01) - schedule.lr(epoch);
-            assertTrue(epoch + 0.01 <= 5 ? change > 0 : epoch < 5 || change <= 0, "change " + change + " at epoch " + epoch);
+            assertTrue(epoch + 0.01 <= 5 ? change > 0 : epoch < 5 || change <= 0,
+                    "change " + change + " at epoch " + epoch);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.tornadomae.nn;
+package org.tornadomae.nn.optim;
 
 /// The learning rate of a fine-tuning run: [CosineSchedule], except that the warm-up may begin above 0, as it does in
 /// PySlowFast. The layers' scales (see [Param#level]) multiply the whole of it.
