@@ -17,6 +17,9 @@ public interface Init {
         draw(values, at, shape, () -> (2 * rng.nextDouble() - 1) * bound);
     };
 
+    /// Normal, std 2e-5: a new head on weights that know something already (docs/finetune.md, Initialisation).
+    Init SMALL_NORMAL = (values, at, shape, rng) -> draw(values, at, shape, () -> 2e-5 * rng.nextGaussian());
+
     /// Normal, std 0.02.
     Init NORMAL = (values, at, shape, rng) -> draw(values, at, shape, () -> 0.02 * rng.nextGaussian());
 

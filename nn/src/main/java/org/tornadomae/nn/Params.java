@@ -1,5 +1,6 @@
 package org.tornadomae.nn;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.ElementType;
@@ -126,5 +127,22 @@ public final class Params {
     /// Start of an official tensor in each of the flat arrays.
     public int start(ParamLayout.Entry entry) {
         return layout.start(entry);
+    }
+
+    /// The official name of the first tensor with a number that is not finite.
+    ///
+    /// @param array [#values], [#grads], [#m] or [#v]
+    public Optional<String> firstNotFinite(float[] array) {
+        return layout.entries().stream().filter(e -> !finite(array, start(e), e.param().size()))
+                .map(ParamLayout.Entry::name).findFirst();
+    }
+
+    private static boolean finite(float[] array, int start, int size) {
+        for (int i = start; i < start + size; i++) {
+            if (!Float.isFinite(array[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 }

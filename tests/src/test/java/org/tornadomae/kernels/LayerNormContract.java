@@ -64,7 +64,8 @@ interface LayerNormContract extends OpsBench {
         fixture.run(ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(),
                 params.get(1).tensor(), rows, channels, EPS), stats, out);
         double[] expected =
-                Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels, EPS);
+                Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels,
+                        EPS);
         OpFixture.within("out", expected, out.values(0), 16 * 1000 * 0x1p-24);
     }
 

@@ -1,17 +1,27 @@
 package org.tornadomae.mae.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import org.tornadomae.mae.train.Metrics;
 import org.tornadomae.mae.train.RunListener;
 
 /// How far a count or a run is: a bar on a terminal, and a line now and then where the output goes to a file.
-final class Bar implements RunListener, AutoCloseable {
+public final class Bar implements RunListener, AutoCloseable {
+    private static final int NARROW = 20; // columns; a terminal that says less does not know
+    private static final int USUAL_WIDTH = 79;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintWriter err;
@@ -24,7 +34,7 @@ final class Bar implements RunListener, AutoCloseable {
 
     /// @param task what is done, in a word or two
     /// @param unit what is counted
-    Bar(PrintWriter err, String task, String unit) {
+    public Bar(PrintWriter err, String task, String unit) {
         this.err = err;
         this.task = task;
         this.unit = unit;
@@ -34,8 +44,18 @@ final class Bar implements RunListener, AutoCloseable {
         return System.console() != null && System.console().isTerminal();
     }
 
+    /// Columns that a bar may fill. The library's own terminal would take Ctrl-C for itself and end the process, where
+    /// [TrainingSession] finishes the step.
+    private static int width() {
+        try (Terminal terminal = TerminalBuilder.builder().dumb(true).nativeSignals(false).build()) {
+            return terminal.getWidth() > NARROW ? terminal.getWidth() - 1 : USUAL_WIDTH;
+        } catch (IOException e) {
+            return USUAL_WIDTH;
+        }
+    }
+
     /// May be called from any thread; a count that arrives late does not turn it back.
-    void show(long done, long of) {
+    public void show(long done, long of) {
         show(done, of, "", false, () -> String.format(Locale.ROOT, "%s: %,d of %,d %s", task, done, of, unit));
     }
 
@@ -47,7 +67,8 @@ final class Bar implements RunListener, AutoCloseable {
             if (bar == null) {
                 bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(of).setUnit(" " + unit, 1)
                         .startsFrom(run == null ? 0 : run.stepsDone(), Duration.ZERO)
-                        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).build();
+                        .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500)
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, width())).build();
             }
             bar.stepTo(Math.max(bar.getCurrent(), done));
             bar.setExtraMessage(message);
@@ -62,11 +83,19 @@ final class Bar implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void resumed(Path checkpoint, List<String> changes) {
+        err.println("resuming from " + checkpoint + (changes.isEmpty() ? "" : ", from now on with"));
+        changes.forEach(change -> err.println("  " + change));
+        err.flush();
+    }
+
+    @Override
     public void start(Start start) {
         run = start;
         started = System.nanoTime();
-        err.printf(Locale.ROOT, "model: %,d parameters; %d steps of %d clips, %d steps an epoch%s%n", run.parameters(),
-                run.totalSteps(), run.clipsPerStep(), run.stepsPerEpoch(),
+        err.printf(Locale.ROOT, "model: %,d parameters; %d steps of %d clips, %s steps an epoch%s%n", run.parameters(),
+                run.totalSteps(), run.clipsPerStep(),
+                new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(run.stepsPerEpoch()),
                 run.stepsDone() > 0 ? "; resumed at step " + run.stepsDone() : "");
         err.flush();
     }

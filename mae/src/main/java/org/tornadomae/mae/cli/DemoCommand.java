@@ -26,7 +26,8 @@ final class DemoCommand implements Callable<Integer> {
             List.of("--input-size", "64", "--patch-size", "8", "--frames", "8", "--sampling-rate", "2",
                     "--embed-dim", "128", "--depth", "4", "--heads", "4", "--decoder-embed-dim", "96",
                     "--decoder-depth", "2", "--decoder-heads", "3",
-                    "--position-init", "sincos", "--no-norm-pix", "--mask-ratio", "0.75", "--batch-size", "8", "--repeats", "1",
+                    "--position-init", "sincos", "--no-norm-pix", "--mask-ratio", "0.75", "--batch-size", "8",
+                    "--repeats", "1",
                     "--lr", "1.5e-3", "--steps", "1400", "--save-every", "100", "--keep-last", "100");
 
     @Spec

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.tornadomae.nn.UserException;
 import org.tornadomae.video.codec.ProcessDecoder;
 import org.tornadomae.video.manifest.Doctor;
 import org.tornadomae.video.manifest.Manifest;
@@ -16,6 +15,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `mae doctor`
@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void examine(PrintWriter report) {
         int count = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         if (count < 1) {
-            throw new UserException("--workers " + count + " must be at least 1");
+            throw new ParameterException(spec.commandLine(), "--workers " + count + " must be at least 1");
         }
         Manifest.requireWritable(out);
         PrintWriter err = spec.commandLine().getErr();

@@ -3,19 +3,24 @@ package org.tornadomae.mae.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.clip.BatchSizeException;
+import org.tornadomae.video.codec.DecoderStartException;
 import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Entry point of `bin/mae`.
 ///
-/// Exit codes: 0 done, 1 the command failed or a check did not pass, 2 wrong usage.
+/// Exit codes: 0 done, 1 the command failed or a check did not pass, 2 wrong usage, 130 or 143 stopped by Ctrl-C or
+/// SIGTERM.
 @Command(name = "mae", mixinStandardHelpOptions = true, version = "tornado-mae 0.1.0", scope = ScopeType.INHERIT,
         description = "Masked autoencoders for video in pure Java: pre-train, look at reconstructions, check the "
                 + "numbers.",
@@ -26,7 +31,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
 public final class MaeCli implements Runnable {
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandSpec spec;
 
     @Override
     public void run() {
@@ -44,7 +49,8 @@ public final class MaeCli implements Runnable {
         cli.setCaseInsensitiveEnumValuesAllowed(true);
         cli.setParameterExceptionHandler((e, _) -> {
             PrintWriter err = e.getCommandLine().getErr();
-            err.println("mae: " + firstLine(e) + " (try: " + e.getCommandLine().getCommandSpec().qualifiedName()
+            err.println("mae: " + firstLine(e) + meant(e) + " (try: "
+                    + "" + e.getCommandLine().getCommandSpec().qualifiedName()
                     + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
@@ -69,11 +75,37 @@ public final class MaeCli implements Runnable {
         }
     }
 
+    /// What a mistyped word may have been.
+    private static String meant(ParameterException e) {
+        List<String> similar =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return similar.isEmpty()
+                ? ""
+                : "; did you mean " + String.join(" or ", similar.subList(0, Math.min(2, similar.size()))) + "?";
+    }
+
+    /// Turns options into what they describe: a wrong value is wrong usage.
+    static <T> T values(CommandSpec spec, Supplier<T> options) {
+        try {
+            return options.get();
+        } catch (UserException | VideoException e) {
+            throw new ParameterException(spec.commandLine(), firstLine(e) + flag(e), e);
+        }
+    }
+
+    /// Refuses an empty name, which would be the working folder.
+    static void requireName(CommandSpec spec, String option, String value) {
+        if (value.isBlank()) {
+            throw new ParameterException(spec.commandLine(), option + " must not be empty");
+        }
+    }
+
     /// The flag that a message of the video module, which knows of none, is about.
     private static String flag(Throwable e) {
         return switch (e) {
             case BatchSizeException _ -> " (--batch-size)";
             case IndexFolderException _ -> " (--index-dir)";
+            case DecoderStartException _ -> " (--workers, --decoder thread)";
             default -> "";
         };
     }

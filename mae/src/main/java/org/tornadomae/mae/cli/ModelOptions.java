@@ -132,6 +132,16 @@ public final class ModelOptions {
         return mlpRatio == null ? p.mlpRatio() : mlpRatio;
     }
 
+    /// Frames of a clip.
+    public int frames() {
+        return clip.frames();
+    }
+
+    /// Side of a frame in pixels.
+    public int inputSize() {
+        return clip.inputSize();
+    }
+
     /// The preset that was asked for.
     public String preset() {
         return preset;

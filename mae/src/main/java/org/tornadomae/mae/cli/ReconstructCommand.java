@@ -84,8 +84,9 @@ final class ReconstructCommand implements Callable<Integer> {
             MaeConfig config = run.config().model();
             ClipGeometry geometry = config.clip();
             MaskConfig trained = run.config().mask();
-            Masking masking =
-                    new MaskConfig(mask.orElse(trained.kind()), maskRatio.orElse(trained.ratio())).on(config.grid());
+            Masking masking = MaeCli.values(spec, () -> new MaskConfig(mask.orElse(trained.kind()),
+                    maskRatio.orElse(trained.ratio())).on(config.grid()));
+            Checkpoints.requireWeights(file, MaskedAutoencoder.layout(config));
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
             Checkpoints.loadWeights(file, model.params());
             ClipReader reader =

@@ -2,10 +2,11 @@ package org.tornadomae.mae.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.mae.train.RunFolder;
 import org.tornadomae.mae.train.Trainer;
@@ -13,36 +14,56 @@ import org.tornadomae.video.clip.SkippedVideo;
 import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.
-final class TrainingSession {
+public final class TrainingSession {
     private TrainingSession() {}
+
+    /// The first signal ends the run after its step, the second ends the process at once. No shutdown hook: nothing
+    /// then waits for a run that fails while it stops.
+    private static final class Stop implements AutoCloseable {
+        /// By the shells' convention a process that a signal ended exits with 128 + its number.
+        private static final Map<String, Integer> EXIT_CODES = Map.of("INT", 130, "TERM", 143, "HUP", 129);
+
+        private final Trainer<?> trainer;
+        private final PrintWriter err;
+        private final Map<String, Object> before = new HashMap<>();
+        private volatile int exitCode;
+
+        Stop(Trainer<?> trainer, PrintWriter err) {
+            this.trainer = trainer;
+            this.err = err;
+            EXIT_CODES.forEach((signal, code) -> before.put(signal, Signals.register(signal, () -> caught(code))));
+        }
+
+        private void caught(int code) {
+            if (exitCode != 0) {
+                Runtime.getRuntime().halt(code);
+            }
+            exitCode = code;
+            trainer.stop();
+            err.println("\nstopping after this step ... (once more ends at once, at the last checkpoint)");
+            err.flush();
+        }
+
+        @Override
+        public void close() {
+            before.forEach(Signals::unregister);
+        }
+    }
 
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
-    /// @return the last checkpoint
-    static Path run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
-        CountDownLatch done = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            trainer.stop();
-            err.println("\nstopping after this step ...");
-            err.flush();
-            await(done);
-            Runtime.getRuntime().halt(0); // an orderly stop is a success, and the JVM would report the signal instead
-        }, "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+    /// @return the command's exit code: 0, or 128 + the number of the signal that stopped it
+    public static int run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         err.println("device: " + backend.device());
-        Path last;
-        try {
-            last = trainer.run();
-        } catch (RuntimeException | Error e) { // out of memory too: the hook would wait for ever
-            remove(hook);
-            throw e;
+        if (trainer.leftOutPerEpoch() > 0) {
+            err.println("data: videos left out of each epoch, other ones each time, because they do not fill a batch: "
+                    + trainer.leftOutPerEpoch());
         }
-        report(trainer, backend, folder, last, err);
-        if (!remove(hook)) {
-            done.countDown();
-            await(new CountDownLatch(1)); // the hook is about to end the process
+        try (Stop stop = new Stop(trainer, err)) {
+            Path last = trainer.run();
+            report(trainer, backend, folder, last, err);
+            return stop.exitCode;
         }
-        return last;
     }
 
     private static void report(Trainer<?> trainer, Backend backend, RunFolder folder, Path last, PrintWriter err) {
@@ -63,22 +84,5 @@ final class TrainingSession {
         err.println("checkpoint: " + last);
         err.println("metrics:    " + folder.metricsFile());
         err.flush();
-    }
-
-    /// @return false when the process is already shutting down
-    private static boolean remove(Thread hook) {
-        try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            return false;
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

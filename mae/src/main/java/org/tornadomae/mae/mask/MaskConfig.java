@@ -8,6 +8,10 @@ import org.tornadomae.kernels.PatchGrid;
 /// @param ratio share of the tokens that is removed
 public record MaskConfig(MaskKind kind, double ratio) {
 
+    public MaskConfig {
+        Masking.checkRatio(ratio);
+    }
+
     /// The masks of clips of this geometry.
     ///
     /// @throws org.tornadomae.nn.UserException when the ratio leaves or removes none of its tokens

@@ -14,9 +14,7 @@ import org.tornadomae.nn.UserException;
 /// @param grid  the tokens
 public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
     public Masking {
-        if (!(ratio >= 0 && ratio < 1)) {
-            throw new UserException("mask ratio " + ratio + " must be at least 0 and below 1; the paper uses 0.9");
-        }
+        checkRatio(ratio);
         int tokens = grid.tokens();
         int keep = keepOf(tokens, ratio);
         if (keep == 0) {
@@ -26,6 +24,12 @@ public record Masking(MaskKind kind, double ratio, PatchGrid grid) {
         if (keep == tokens) {
             throw new UserException("mask ratio " + ratio + " removes none of the " + tokens
                     + " tokens, so there is nothing to learn from: raise it");
+        }
+    }
+
+    static void checkRatio(double ratio) {
+        if (!(ratio >= 0 && ratio < 1)) {
+            throw new UserException("mask ratio " + ratio + " must be at least 0 and below 1; the paper uses 0.9");
         }
     }
 

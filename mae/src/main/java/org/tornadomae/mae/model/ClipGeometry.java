@@ -1,6 +1,7 @@
 package org.tornadomae.mae.model;
 
 import org.tornadomae.kernels.PatchGrid;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.ClipShape;
 import org.tornadomae.video.clip.Normalisation;
 
@@ -18,6 +19,8 @@ public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patch
         this(numFrames, imgSize, tPatchSize, patchSize, Normalisation.PAPER);
     }
 
+    private static final int MAX_SIDE = 1 << 15;
+
     public ClipGeometry {
         Checks.positive("image size", imgSize);
         Checks.positive("patch size", patchSize);
@@ -25,6 +28,11 @@ public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patch
         Checks.positive("frames per patch", tPatchSize);
         Checks.divides("patch size", patchSize, "image size", imgSize);
         Checks.divides("frames per patch", tPatchSize, "frames", numFrames);
+        // sides first: their square may pass a long's range
+        if (imgSize > MAX_SIDE || 3L * numFrames * imgSize * imgSize > Integer.MAX_VALUE - 8) {
+            throw new UserException("a clip of " + numFrames + " frames of " + imgSize + " x " + imgSize
+                    + " pixels is larger than one array can be (2^31 numbers): lower the frames or the image size");
+        }
     }
 
     /// What a loader has to make.

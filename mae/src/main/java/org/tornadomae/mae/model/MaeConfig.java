@@ -75,12 +75,13 @@ public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean
     }
 
     private static int valuesOf(ClipGeometry clip, Targets targets) {
-        return 3 * clip.patchSize() * clip.patchSize() * clip.tPatchSize() * targets.predTDim() / clip.numFrames();
+        int patchValues = 3 * clip.patchSize() * clip.patchSize() * clip.tPatchSize();
+        return (int) ((long) patchValues * targets.predTDim() / clip.numFrames());
     }
 
     /// Predicted frames of a patch.
     public int predFramesPerPatch() {
-        return clip.tPatchSize() * targets.predTDim() / clip.numFrames();
+        return (int) ((long) clip.tPatchSize() * targets.predTDim() / clip.numFrames());
     }
 
     /// 1 with a class token, else 0.

@@ -23,10 +23,15 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Posi
         this(embedDim, depth, numHeads, mlpRatio, positions, qkvBias, NORM_EPS);
     }
 
+    private static final int MAX_DEPTH = 1000;
+
     /// @param whose "" for the encoder, "decoder " for the decoder
     /// @throws UserException that names what cannot be built
     void check(String whose) {
         Checks.positive(whose + "depth", depth);
+        if (depth > MAX_DEPTH) {
+            throw new UserException(whose + "depth " + depth + " is out of range: at most " + MAX_DEPTH);
+        }
         Checks.positive(whose + "heads", numHeads);
         String width = whose.isEmpty() ? "embedding width" : whose + "width";
         Checks.positive(width, embedDim);

@@ -26,7 +26,7 @@ final class FormatOne {
         ObjectNode config = JSON.createObjectNode();
         config.set("model", model(model));
         config.putObject("mask").put("kind", recipe.required("mask").asText())
-                .put("ratio", number(recipe, "maskRatio"));
+                .set("ratio", recipe.required("maskRatio"));
         Map<String, String> upgraded = new LinkedHashMap<>(metadata);
         upgraded.put("objective", Pretraining.NAME);
         upgraded.put("config", JSON.writeValueAsString(config));
@@ -67,17 +67,13 @@ final class FormatOne {
         copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
         AdamW.Options paper = AdamW.Options.PAPER;
         recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
-                .put("weightDecay", number(old, "weightDecay")).put("maxNorm", number(old, "clipGrad"))
-                .put("layerDecay", paper.layerDecay());
+                .put("layerDecay", paper.layerDecay()).<ObjectNode>set("weightDecay", old.required("weightDecay"))
+                .set("maxNorm", old.required("clipGrad"));
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");
-        recipe.putObject("saving").put("every", (long) number(old, "saveEvery"))
-                .put("keepLast", (int) number(old, "keepLast"));
+        recipe.putObject("saving").<ObjectNode>set("every", old.required("saveEvery"))
+                .set("keepLast", old.required("keepLast"));
         return recipe;
-    }
-
-    private static double number(JsonNode node, String field) {
-        return node.required(field).asDouble();
     }
 
     private static void copy(JsonNode from, ObjectNode to, String... fields) {

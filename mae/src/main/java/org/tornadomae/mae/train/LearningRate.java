@@ -1,5 +1,6 @@
 package org.tornadomae.mae.train;
 
+import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.optim.CosineSchedule;
 
 /// The learning rate over a run.
@@ -14,6 +15,9 @@ public record LearningRate(double lr, double blr, double minLr, double warmupEpo
         Checks.atLeast("lr", lr, 0);
         Checks.atLeast("blr", blr, 0);
         Checks.atLeast("min-lr", minLr, 0);
+        if (!Double.isFinite(warmupEpochs)) {
+            throw new UserException("warmup-epochs " + warmupEpochs + " must be a number; less than 0 is the default");
+        }
     }
 
     /// @param samplesPerStep what the recipe counts in a step: videos in pre-training

@@ -7,6 +7,7 @@ import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.video.clip.ClipBatch;
 import org.tornadomae.video.clip.ClipShape;
 
@@ -27,9 +28,24 @@ public final class Pretraining implements Objective<PretrainConfig> {
         this.config = config;
         this.seed = train.seed();
         this.masking = config.mask().on(config.model().grid());
-        this.model =
-                MaskedAutoencoder.forTraining(config.model(), new MaskedAutoencoder.BatchShape(train.batches().clips(),
-                        masking.keep(), false, train.batches().accumulation()));
+        this.model = MaskedAutoencoder.forTraining(config.model(), shape(config, train.batches()));
+    }
+
+    private static MaskedAutoencoder.BatchShape shape(PretrainConfig config, Batches batches) {
+        return new MaskedAutoencoder.BatchShape(batches.clips(), config.mask().on(config.model().grid()).keep(), false,
+                batches.accumulation());
+    }
+
+    /// Bytes that the model and its activations will take. Nothing is allocated.
+    ///
+    /// @throws UserException when one array would be larger than Java's can be
+    public static long bytes(PretrainConfig config, Batches batches) {
+        return MaskedAutoencoder.trainingBytes(config.model(), shape(config, batches));
+    }
+
+    /// Of the clips that such a model takes.
+    public static ClipShape clipShape(PretrainConfig config) {
+        return config.model().clip().shape();
     }
 
     @Override
@@ -52,7 +68,7 @@ public final class Pretraining implements Objective<PretrainConfig> {
 
     @Override
     public ClipShape clipShape() {
-        return config.model().clip().shape();
+        return clipShape(config);
     }
 
     /// Repeated clips of a video are not counted (docs/spec.md, Pre-training recipe).

@@ -1,6 +1,7 @@
 package org.tornadomae.mae.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// Whoever follows a run: console, log files, reports. Called on the thread that trains, in the order of registration.
@@ -10,10 +11,16 @@ public interface RunListener {
     /// @param parameters    how many numbers are learned
     /// @param stepsDone     optimizer steps done before, in earlier starts
     /// @param totalSteps    of the whole run
-    /// @param stepsPerEpoch optimizer steps in which each video is seen once
+    /// @param stepsPerEpoch optimizer steps in which each video is seen once; a fraction where a step runs across the
+    ///                      end of an epoch
     /// @param clipsPerStep  clips that a step sees, repeated ones counted
-    record Start(long parameters, long stepsDone, long totalSteps, long stepsPerEpoch, long clipsPerStep) {
+    record Start(long parameters, long stepsDone, long totalSteps, double stepsPerEpoch, long clipsPerStep) {
     }
+
+    /// A run goes on from a checkpoint. Called before [#start].
+    ///
+    /// @param changes what is different from now on: "rate.lr 0.001 -> 0.002"
+    default void resumed(Path checkpoint, List<String> changes) {}
 
     default void start(Start run) {}
 

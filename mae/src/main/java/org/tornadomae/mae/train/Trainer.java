@@ -1,6 +1,7 @@
 package org.tornadomae.mae.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.tornadomae.video.clip.ClipRandom;
 import org.tornadomae.video.clip.ClipSource;
 import org.tornadomae.video.clip.LoaderConfig;
 import org.tornadomae.video.clip.LoaderResources;
+import org.tornadomae.video.clip.Shard;
 import org.tornadomae.video.source.VideoList;
 
 /// The training loop, the only one: clips → [Objective] → gradients → update → listeners → checkpoint.
@@ -51,13 +53,16 @@ public final class Trainer<C extends Record> implements AutoCloseable {
     private final List<RunListener> listeners;
     private final String dataset;
     private final AdamW adamW;
-    private final Plan plan;
+    private Plan plan;
     private final ClipSource clips;
-    private final long stepsPerEpoch;
+    private final double stepsPerEpoch;
     private final long totalSteps;
     private final double epochs;
     private final CosineSchedule schedule;
+    private Optional<Path> resumedFrom = Optional.empty();
+    private List<String> changes = List.of();
     private long step;
+    private boolean proven; // a step has trained on the weights of the last checkpoint
     private volatile boolean stopping;
 
     /// Prepares a run.
@@ -83,16 +88,33 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         if (resume.isPresent()) {
             load(resume.get());
         } else {
-            objective.params().initialise(train.seed());
+            objective.initialise(train.seed());
         }
         LoaderConfig loader = new LoaderConfig(objective.clipShape(), batches.samplingRate(), batches.batchSize(),
-                batches.repeatAug(), data.resources());
+                batches.repeatAug(), objective.variation(), Shard.WHOLE, data.resources());
         this.clips = new ClipLoader(data.videos(), loader, random(train.seed()), step * batches.accumulation());
-        this.stepsPerEpoch = Math.max(1, clips.batchesPerEpoch() / batches.accumulation());
+        this.stepsPerEpoch = (double) clips.batchesPerEpoch() / batches.accumulation();
         this.totalSteps = train.length().totalSteps(stepsPerEpoch);
+        if (step > totalSteps) {
+            clips.close();
+            throw new UserException(resume.orElseThrow() + ": has done " + step + " steps already, more than the "
+                    + totalSteps + " that are asked for");
+        }
         this.epochs = (double) totalSteps / stepsPerEpoch;
         this.schedule = train.rate().over(epochs, objective.samplesPerStep(batches));
-        this.plan = place.backend().compile(List.of(objective.step(), adamW.update()));
+        this.plan = compile();
+    }
+
+    private Plan compile() {
+        return place.backend().compile(List.of(objective.step(), adamW.update()));
+    }
+
+    /// Goes on with another program of the objective, from what the old one has learned.
+    private void recompile() {
+        Params params = objective.params();
+        plan.download(params.valueBuffer(), params.gradBuffer(), params.mBuffer(), params.vBuffer());
+        plan.close();
+        plan = compile();
     }
 
     /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
@@ -111,7 +133,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             }
             if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + data.videos().source()
-                        + "; give that data, or start anew in another folder");
+                        + ", or with another autorotate; give that data, or start anew in another folder");
             }
             Batches before = saved.train().batches();
             if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {
@@ -122,19 +144,41 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             Checkpoints.loadWeights(tensors, objective.params());
             Checkpoints.loadMoments(tensors, objective.params());
             step = saved.at().step();
+            resumedFrom = Optional.of(file);
+            changes = changes(saved);
         }
+    }
+
+    private List<String> changes(SavedRun<C> saved) {
+        List<String> all = new ArrayList<>(saved.changes(objective.config(), train));
+        String device = place.backend().device();
+        if (!withoutThreads(device).equals(withoutThreads(saved.device()))) {
+            all.add("device " + saved.device() + " -> " + device
+                    + " (another kind or vector width: sums are rounded in another order)");
+        }
+        return all;
+    }
+
+    /// Results do not depend on how many threads there are.
+    private static String withoutThreads(String device) {
+        return device.replaceAll("\\d+ threads?", "threads");
     }
 
     /// Trains to the end or until [#stop]; the last state is always saved.
     ///
     /// @return the last checkpoint
-    /// @throws UserException when the loss is no longer finite; earlier checkpoints stay
+    /// @throws UserException when loss or weights are no longer finite; earlier checkpoints stay
     public Path run() {
         Path saved = null;
+        resumedFrom.ifPresent(file -> tell(listener -> listener.resumed(file, changes)));
         tell(listener -> listener.start(new RunListener.Start(objective.params().values().length, step, totalSteps,
                 stepsPerEpoch, train.batches().clipsPerStep())));
         while (step < totalSteps && !ranks.any(stopping)) {
             Metrics metrics = step();
+            if (!proven && ranks.rank() == 0) {
+                place.folder().prune(train.saving().keepLast());
+            }
+            proven = true;
             tell(listener -> listener.step(metrics));
             saved = null;
             if (step % train.saving().every() == 0 && step < totalSteps) {
@@ -159,7 +203,11 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         long start = System.nanoTime();
         long waited = clips.waitedNanos();
         double epoch = (double) step / stepsPerEpoch;
-        double loss = accumulate(new Objective.Moment(step, epoch, epochs));
+        Objective.Moment moment = new Objective.Moment(step, epoch, epochs);
+        if (objective.prepare(moment)) {
+            recompile();
+        }
+        double loss = accumulate(moment);
         double lr = schedule.lr(epoch);
         adamW.prepare(step + 1, lr);
         plan.run(adamW.update());
@@ -206,6 +254,11 @@ public final class Trainer<C extends Record> implements AutoCloseable {
     private Path save() {
         Params params = objective.params();
         plan.download(params.valueBuffer(), params.mBuffer(), params.vBuffer());
+        for (float[] array : List.of(params.values(), params.m(), params.v())) {
+            params.firstNotFinite(array).ifPresent(name -> {
+                throw ruined("an update ruined the weights", "parameter " + name + " or its moments", step - 1);
+            });
+        }
         SavedRun.Cursor at = new SavedRun.Cursor(step, (double) step / stepsPerEpoch,
                 step * train.batches().accumulation());
         SavedRun<C> run = new SavedRun<>(objective.name(), objective.config(), train, at, dataset,
@@ -214,6 +267,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         if (ranks.rank() == 0) {
             place.folder().save(params, run, train.saving().keepLast());
         }
+        proven = false;
         ranks.barrier();
         tell(listener -> listener.checkpoint(step, file));
         return file;
@@ -223,28 +277,32 @@ public final class Trainer<C extends Record> implements AutoCloseable {
     private UserException nonFinite(String what) {
         Params params = objective.params();
         plan.download(params.valueBuffer());
-        String where = params.layout().entries().stream()
-                .filter(e -> !finite(params.values(), params.start(e), params.start(e) + e.param().size()))
-                .map(e -> "parameter " + e.name()).findFirst()
+        String where = params.firstNotFinite(params.values()).map(name -> "parameter " + name)
                 .or(() -> objective.activations().stream().filter(this::notFinite).map(Buffer::name).findFirst())
                 .orElse("the loss itself");
-        return new UserException("step " + (step + 1) + ": " + what + "; first bad tensor: " + where
-                + ". Nothing was saved after step " + step + " and all checkpoints in " + place.folder().path()
+        return ruined(what, where, step);
+    }
+
+    /// @param good the last step that went well
+    private UserException ruined(String what, String where, long good) {
+        return new UserException("step " + (good + 1) + ": " + what + "; first bad tensor: " + where
+                + ". Nothing was saved after step " + good + " and all checkpoints in " + place.folder().path()
                 + " are kept; try a lower learning rate");
     }
 
     private boolean notFinite(Buffer buffer) {
         plan.download(buffer);
-        return !finite(buffer.floats(), 0, buffer.size());
-    }
-
-    private static boolean finite(float[] values, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!Float.isFinite(values[i])) {
-                return false;
+        for (int i = 0; i < buffer.size(); i++) {
+            if (!Float.isFinite(buffer.floats()[i])) {
+                return true;
             }
         }
-        return true;
+        return false;
+    }
+
+    /// Videos that an epoch leaves out, other ones each time, because they do not fill a batch.
+    public long leftOutPerEpoch() {
+        return data.videos().size() - clips.batchesPerEpoch() * train.batches().batchSize();
     }
 
     public long totalSteps() {

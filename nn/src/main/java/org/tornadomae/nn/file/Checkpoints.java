@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
@@ -79,27 +80,52 @@ public final class Checkpoints {
 
     /// Loads the weights of all parameters of the layout.
     ///
-    /// @throws UserException naming the first tensor that is missing or of another shape
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
     public static void loadWeights(TensorFile file, Params params) {
-        load(file, "", params, params.values());
+        loadWeights(file, params, _ -> true);
+    }
+
+    /// Loads the weights of the parameters with certain names.
+    ///
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
+    public static void loadWeights(TensorFile file, Params params, Predicate<String> wanted) {
+        load(file, "", params, params.values(), wanted);
+        params.firstNotFinite(params.values()).ifPresent(name -> {
+            throw new UserException(file.file() + ": tensor " + name
+                    + " holds numbers that are not finite, so the weights are ruined: use an earlier checkpoint");
+        });
     }
 
     /// Loads AdamW's moments.
     ///
     /// @throws UserException when the checkpoint has weights only
     public static void loadMoments(TensorFile file, Params params) {
-        load(file, M, params, params.m());
-        load(file, V, params, params.v());
+        load(file, M, params, params.m(), _ -> true);
+        load(file, V, params, params.v(), _ -> true);
     }
 
-    private static void load(TensorFile file, String prefix, Params params, float[] into) {
+    /// Checks that a file holds the weights of this layout, before anything is allocated for them.
+    ///
+    /// @throws UserException naming the first tensor that is missing or of another shape
+    public static void requireWeights(TensorFile file, ParamLayout layout) {
+        layout.entries().forEach(entry -> requireShape(file, entry.name(), entry));
+    }
+
+    private static void requireShape(TensorFile file, String name, ParamLayout.Entry entry) {
+        int[] found = file.entry(name).shape();
+        if (!Arrays.equals(found, entry.param().shape())) {
+            throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
+                    + " but this model needs " + Arrays.toString(entry.param().shape()));
+        }
+    }
+
+    private static void load(TensorFile file, String prefix, Params params, float[] into, Predicate<String> wanted) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
-            String name = prefix + entry.name();
-            int[] found = file.entry(name).shape();
-            if (!Arrays.equals(found, entry.param().shape())) {
-                throw new UserException(file.file() + ": tensor " + name + " has shape " + Arrays.toString(found)
-                        + " but this model needs " + Arrays.toString(entry.param().shape()));
+            if (!wanted.test(entry.name())) {
+                continue;
             }
+            String name = prefix + entry.name();
+            requireShape(file, name, entry);
             file.readInto(name, into, params.start(entry));
         }
     }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.tornadomae.nn.DType;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
@@ -28,7 +29,8 @@ import org.tornadomae.nn.UserException;
 /// A safetensors file opened for reading: a header in JSON, then raw little-endian tensors.
 ///
 /// Nothing the header says is believed before it is checked against the file, so that a damaged or hostile file costs
-/// one line and no memory.
+/// one line and no memory. Files written here carry a checksum of each tensor ([Checksums]), which every reading of a
+/// tensor verifies.
 public final class SafeTensors implements TensorFile {
     /// The reference implementation's own limit on the header.
     private static final long MAX_HEADER = 100_000_000;
@@ -49,6 +51,7 @@ public final class SafeTensors implements TensorFile {
     private final FileChannel channel;
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+    private Checksums checksums = Checksums.NONE;
 
     private SafeTensors(Path file, FileChannel channel) {
         this.file = file;
@@ -111,6 +114,8 @@ public final class SafeTensors implements TensorFile {
             }
         }
         refuseOverlaps();
+        checksums = Checksums.parse(metadata.remove(Checksums.KEY))
+                .orElseThrow(() -> damaged("its checksums are no JSON object of numbers"));
     }
 
     private void refuseOverlaps() {
@@ -217,13 +222,37 @@ public final class SafeTensors implements TensorFile {
         Place place = place(name);
         DType type = place.entry().dtype();
         int total = place.entry().size();
+        CRC32C crc = new CRC32C();
         try {
             for (int done = 0; done < total; done += CHUNK) {
                 int n = Math.min(CHUNK, total - done);
-                type.toFloats(read(place.start() + (long) type.width() * done, type.width() * n), values, at + done, n);
+                ByteBuffer bytes = read(place.start() + (long) type.width() * done, type.width() * n);
+                crc.update(bytes.duplicate());
+                type.toFloats(bytes, values, at + done, n);
             }
+            checksums.verify(file, name, crc.getValue());
         } catch (IOException e) {
             throw new UserException(file + ": tensor " + name + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public boolean checksummed() {
+        return checksums.covers(places.keySet());
+    }
+
+    @Override
+    public void verify() {
+        try {
+            for (Place place : places.values()) {
+                CRC32C crc = new CRC32C();
+                for (long done = 0; done < place.bytes(); done += CHUNK) {
+                    crc.update(read(place.start() + done, (int) Math.min(CHUNK, place.bytes() - done)));
+                }
+                checksums.verify(file, place.entry().name(), crc.getValue());
+            }
+        } catch (IOException e) {
+            throw new UserException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
@@ -258,7 +287,7 @@ public final class SafeTensors implements TensorFile {
         }
     }
 
-    /// Writes a file, header first, and forces it to the disk.
+    /// Writes a file, header with checksums first, and forces it to the disk.
     public static void write(Path file, Map<String, String> metadata, List<Source> tensors) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -271,18 +300,24 @@ public final class SafeTensors implements TensorFile {
                 int total = Sizes.product(tensor.shape());
                 for (int done = 0; done < total; done += CHUNK) {
                     int n = Math.min(CHUNK, total - done);
-                    chunk.clear().limit(4 * n).asFloatBuffer().put(tensor.data(), tensor.at() + done, n);
-                    writeFully(channel, chunk);
+                    writeFully(channel, bytes(tensor, done, n, chunk));
                 }
             }
             channel.force(true);
         }
     }
 
+    /// The bytes of `n` of a tensor's elements from `from`, in `chunk`.
+    static ByteBuffer bytes(Source tensor, int from, int n, ByteBuffer chunk) {
+        chunk.clear().limit(4 * n).asFloatBuffer().put(tensor.data(), tensor.at() + from, n);
+        return chunk;
+    }
+
     private static String header(Map<String, String> metadata, List<Source> tensors) throws JsonProcessingException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode meta = header.putObject("__metadata__");
         metadata.forEach(meta::put);
+        meta.put(Checksums.KEY, Checksums.of(tensors).toJson());
         long offset = 0;
         for (Source tensor : tensors) {
             ObjectNode node = header.putObject(tensor.name()).put("dtype", "F32");

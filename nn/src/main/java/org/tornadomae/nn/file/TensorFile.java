@@ -45,6 +45,16 @@ public interface TensorFile extends AutoCloseable {
         return values;
     }
 
+    /// Whether the file carries a checksum of every tensor; each reading then verifies it.
+    default boolean checksummed() {
+        return false;
+    }
+
+    /// Reads the tensors through and compares them with their checksums, where there are any.
+    ///
+    /// @throws UserException naming the first tensor that is not what was written
+    default void verify() {}
+
     @Override
     void close();
 }

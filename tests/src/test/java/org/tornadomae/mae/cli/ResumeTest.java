@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,19 +54,41 @@ class ResumeTest {
     }
 
     @Test
-    void sigtermFinishesTheStepSavesAndSucceeds() throws IOException, InterruptedException {
+    void sigtermFinishesTheStepAndSaves() throws IOException, InterruptedException {
         Path out = folder.resolve("stopped");
         Process process = start(out);
         while (lines(out) < 3 && process.isAlive()) {
             process.waitFor(5, TimeUnit.MILLISECONDS);
         }
         process.destroy();
-        assertEquals(0, process.waitFor());
+        assertEquals(143, process.waitFor());
         int done = lines(out);
         assertEquals(String.format("checkpoint-%08d.safetensors", done), last(out).getFileName().toString());
         assertTrue(Files.readString(folder.resolve("stopped.log")).contains("stopped: saved at step " + done));
         assertEquals(0, Cli.run(TinyRun.pretrain(clips, out, "--steps", STEPS)).exitCode());
         assertSameTensors(reference, last(out));
+    }
+
+    /// The checkpoint of any step from now on would go to a full disk.
+    @Test
+    void aStopWhileTheDiskIsFullEndsWithAnError() throws IOException, InterruptedException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "needs Linux's /dev/full");
+        Path out = folder.resolve("full");
+        Process process = start(out);
+        while (lines(out) < 3 && process.isAlive()) {
+            process.waitFor(5, TimeUnit.MILLISECONDS);
+        }
+        for (int step = 4; step <= STEPS; step++) {
+            Path temporary = out.resolve(String.format("checkpoint-%08d.safetensors.tmp", step));
+            if (!Files.exists(temporary)) {
+                Files.createSymbolicLink(temporary, full);
+            }
+        }
+        process.destroy();
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it hangs");
+        assertEquals(1, process.exitValue());
+        assertTrue(Files.readString(folder.resolve("full.log")).contains("could not be written"));
     }
 
     private static Process start(Path out) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +25,8 @@ import org.tornadomae.mae.model.TestConfig;
 import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Collective;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.file.TensorFile;
+import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.clip.LoaderResources;
 import org.tornadomae.video.source.VideoList;
 import org.tornadomae.video.synthetic.SyntheticClips;
@@ -54,7 +57,7 @@ class TrainerTest {
     private static Trainer<PretrainConfig> trainer(Path out, Pretraining objective, TrainConfig train, Collective ranks,
             RunListener... listeners) {
         RunFolder run = RunFolder.open(out);
-        return new Trainer<>(objective, train, new Trainer.Data(videos, new LoaderResources(1, 1 << 20)),
+        return new Trainer<>(objective, train, new Trainer.Data(videos, new LoaderResources(1, 1 << 20, skipped -> {})),
                 new Trainer.Place(Backends.open("loop"), ranks, run), run.latest(), List.of(listeners));
     }
 
@@ -120,6 +123,79 @@ class TrainerTest {
             trainer.run();
         }
         assertEquals(List.of("start 0/9", "step 1", "checkpoint 1", "end 1"), recorder.events);
+    }
+
+    /// Six videos, four to a step: an epoch is a step and a half, and two epochs see each video twice.
+    @Test
+    void epochsAreVisitsOfEachVideoWhateverTheAccumulation() {
+        TrainConfig steps = recipe(4, 1);
+        TrainConfig train = new TrainConfig(steps.batches(), steps.rate(), steps.optimizer(), new Length(2, 0), 3,
+                steps.saving());
+        List<Double> epochs = new ArrayList<>();
+        Path out = folder.resolve("epochs");
+        RunListener listener = new RunListener() {
+            @Override
+            public void start(Start run) {
+                assertEquals(1.5, run.stepsPerEpoch());
+            }
+
+            @Override
+            public void step(Metrics metrics) {
+                epochs.add(metrics.epoch());
+            }
+        };
+        try (Trainer<?> trainer = trainer(out, objective(train), train, Collective.alone(), listener)) {
+            assertEquals(0, trainer.leftOutPerEpoch());
+            assertEquals(3, trainer.totalSteps());
+            try (TensorFile file = TensorFiles.open(trainer.run())) {
+                assertEquals(new SavedRun.Cursor(3, 2, 12), SavedRun.pretraining(file).at());
+            }
+        }
+        assertEquals(List.of(0.0, 1 / 1.5, 2 / 1.5), epochs);
+    }
+
+    /// A run that saves every second step and keeps one, and whose weights are replaced before it saves step 4.
+    private static UserException ruined(String out, float by) {
+        TrainConfig steps = recipe(1, 9);
+        TrainConfig train = new TrainConfig(steps.batches(), steps.rate(), steps.optimizer(), steps.length(), 3,
+                new Saving(2, 1));
+        Pretraining objective = objective(train);
+        RunListener ruin = new RunListener() {
+            @Override
+            public void step(Metrics metrics) {
+                if (metrics.step() == 4) {
+                    Arrays.fill(objective.params().values(), by);
+                }
+            }
+        };
+        try (Trainer<?> trainer = trainer(folder.resolve(out), objective, train, Collective.alone(), ruin)) {
+            return assertThrows(UserException.class, trainer::run);
+        }
+    }
+
+    @Test
+    void weightsAreCheckedBeforeTheyAreSaved() {
+        UserException e = ruined("nan", Float.NaN);
+        assertTrue(e.getMessage().contains("ruined the weights") && e.getMessage().contains("parameter "),
+                e.getMessage());
+        assertEquals("checkpoint-00000002.safetensors",
+                RunFolder.open(folder.resolve("nan")).latest().orElseThrow().getFileName().toString());
+    }
+
+    /// Weights of 1e30 are finite, the loss that they give is not.
+    @Test
+    void theLastGoodCheckpointOutlivesOneThatOnlyLooksGood() {
+        UserException e = ruined("huge", 1e30f);
+        assertTrue(e.getMessage().startsWith("step 5: "), e.getMessage());
+        assertTrue(Files.exists(folder.resolve("huge/checkpoint-00000004.safetensors")));
+        assertTrue(Files.exists(folder.resolve("huge/checkpoint-00000002.safetensors")), "the one before");
+    }
+
+    @Test
+    void fewerStepsThanAreDoneAreRefused() {
+        events("enough", 4);
+        UserException e = assertThrows(UserException.class, () -> events("enough", 3));
+        assertTrue(e.getMessage().contains("has done 4 steps already, more than the 3"), e.getMessage());
     }
 
     /// Two ranks on two of a step's micro-batches each: the losses are those of one rank on all four. Before the first

@@ -21,7 +21,8 @@ class NormalisationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0.5", "a/b", "0.5/0", "0.5/-1", "0.5/NaN", "1,2/3", "1,2,3,4/1", "1/2/3", "Infinity/1"})
+    @ValueSource(strings = {"", "0.5", "a/b", "0.5/0", "0.5/-1", "0.5/NaN", "1,2/3", "1,2,3,"
+            + "4/1", "1/2/3", "Infinity/1"})
     void anythingElseIsRefusedInOneLine(String text) {
         VideoException e = assertThrows(VideoException.class, () -> Normalisation.parse(text));
         assertTrue(e.getMessage().startsWith("pixel normalisation") && e.getMessage().lines().count() == 1,

@@ -18,6 +18,16 @@ public final class Backends {
 
     private Backends() {}
 
+    /// Whether `--device` could mean this, on some machine.
+    public static boolean isChoice(String device) {
+        return List.of("auto", "cpu", "loop", "tornado").contains(device) || device.startsWith("tornado:");
+    }
+
+    /// Bits of the vectors that device cpu computes with; the results depend on them.
+    public static int vectorBits() {
+        return VectorExecutor.bits();
+    }
+
     /// What can be opened on this machine, a line each.
     public static List<String> available() {
         List<String> lines = new ArrayList<>();
