@@ -20,15 +20,13 @@ import picocli.CommandLine.Spec;
                 + "reconstructs.",
         footer = {"", "Example:", "  mae demo"})
 final class DemoCommand implements Callable<Integer> {
-    private static final int CLIPS = 320;
+    private static final int CLIPS = 48;
     private static final long SEED = 20260101;
     private static final List<String> RECIPE =
             List.of("--input-size", "64", "--patch-size", "8", "--frames", "8", "--sampling-rate", "2",
                     "--embed-dim", "128", "--depth", "4", "--heads", "4", "--decoder-embed-dim", "96",
                     "--decoder-depth", "2", "--decoder-heads", "3",
-                    "--position-init", "sincos", "--no-norm-pix", "--mask-ratio", "0.75", "--batch-size", "8",
-                    "--repeats", "1",
-                    "--lr", "1.5e-3", "--steps", "1400", "--save-every", "100", "--keep-last", "100");
+                    "--mask-ratio", "0.75", "--batch-size", "8", "--repeats", "1", "--lr", "1.5e-3", "--steps", "1100");
 
     @Spec
     private CommandSpec spec;

@@ -67,7 +67,7 @@ final class FormatOne {
         copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
         AdamW.Options paper = AdamW.Options.PAPER;
         recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
-                .put("layerDecay", paper.layerDecay()).<ObjectNode>set("weightDecay", old.required("weightDecay"))
+                .put("layerDecay", paper.layerDecay()).put("decayed", paper.decayed().name()).<ObjectNode>set("weightDecay", old.required("weightDecay"))
                 .set("maxNorm", old.required("clipGrad"));
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");

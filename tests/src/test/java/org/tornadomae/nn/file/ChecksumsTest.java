@@ -84,7 +84,7 @@ class ChecksumsTest {
     @Test
     void filesFromElsewhereHaveNone() throws IOException {
         Path file = written();
-        replaceHeader(file, ",\"crc32c\":\"[^\"]*(\\\\\"[^\"]*)*\"", "");
+        replaceHeader(file, ",\"crc32c\":\"(?:[^\"\\\\]|\\\\.)*\"", "");
         try (SafeTensors open = SafeTensors.open(file)) {
             assertFalse(open.checksummed());
             open.verify();
@@ -96,7 +96,7 @@ class ChecksumsTest {
     @ValueSource(strings = {"null", "[]", "7", "{", "{\\\\\"first\\\\\":\\\\\"x\\\\\"}"})
     void nonsenseIsRefused(String checksums) throws IOException {
         Path file = written();
-        replaceHeader(file, "\"crc32c\":\"[^\"]*(\\\\\"[^\"]*)*\"",
+        replaceHeader(file, "\"crc32c\":\"(?:[^\"\\\\]|\\\\.)*\"",
                 "\"crc32c\":\"" + checksums.replace("\\", "\\\\") + "\"");
         UserException e = assertThrows(UserException.class, () -> SafeTensors.open(file).close());
         assertTrue(e.getMessage().contains("checksums"), e.getMessage());
