@@ -7,7 +7,7 @@ is_jdk25() {
 
 find_jdk25() {
   local home
-  for home in "${JAVA_HOME:-}" "${JDK25_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+  for home in "${JAVA_HOME:-}" "${JDK25_HOME:-}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
     /opt/jdk* /opt/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if is_jdk25 "$home"; then
       echo "$home"
@@ -29,7 +29,7 @@ is_sdk() {
 # The first such folder.
 find_sdk() {
   local sdk
-  for sdk in "${TORNADOVM_HOME:-}" "$HOME"/.sdkman/candidates/tornadovm/* "$HOME"/.tornadovm* /opt/tornadovm*; do
+  for sdk in "${TORNADOVM_HOME:-}" "${HOME:-}"/.sdkman/candidates/tornadovm/* "${HOME:-}"/.tornadovm* /opt/tornadovm*; do
     if [ -n "$sdk" ] && is_sdk "$sdk" "${1:-}"; then
       (cd "$sdk" && pwd -P)
       return

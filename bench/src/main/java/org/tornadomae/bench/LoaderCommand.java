@@ -127,11 +127,11 @@ final class LoaderCommand implements Callable<Integer> {
             throw new UserException("--rounds " + rounds + " and --seconds " + seconds
                     + " must be more than 0; --warm-up-seconds, --step-ms and --minutes at least 0");
         }
-        LoaderConfig config = sampling.loader(clip.shape(), data.resources());
+        PrintWriter err = spec.commandLine().getErr();
+        LoaderConfig config = sampling.loader(clip.shape(), data.resources(err));
         output.check();
         Report report = new Report("loader", "Loading clips", Report.commandOf(spec), Machine.now());
-        PrintWriter err = spec.commandLine().getErr();
-        try (DataOptions.Data videos = data.open(err);
+        try (DataOptions.Data videos = data.open(clip.shape().frames(), err);
                 ClipLoader loader = new ClipLoader(videos.list(), config, Trainer.random(sampling.seed()), 0)) {
             report.note(String.format(Locale.ROOT,
                     "%d videos; batches of %d videos x %d clips of %d x %d x %d; %d workers.", videos.list().size(),
@@ -151,7 +151,7 @@ final class LoaderCommand implements Callable<Integer> {
     }
 
     private int workers() {
-        return data.resources().workers();
+        return data.resources(spec.commandLine().getErr()).workers();
     }
 
     private void say(String format, Object... values) {

@@ -48,10 +48,10 @@ public final class Block {
         int channels = shape.channels();
         Parts parts = workspace.stack(layout, prefix, layers, () -> new Parts(
                 workspace.keptBetweenLayers("stream", rows, channels), // [L + 1, B, N, C]
-                new LayerNorm(layout, workspace, "norm1", rows, channels),
+                new LayerNorm(layout, workspace, "norm1", rows, channels, shape.normEps()),
                 new Attention(layout, workspace, shape),
                 workspace.kept("middle", rows, channels), // [L, B, N, C], between the two branches
-                new LayerNorm(layout, workspace, "norm2", rows, channels),
+                new LayerNorm(layout, workspace, "norm2", rows, channels, shape.normEps()),
                 new Mlp(layout, workspace, shape),
                 workspace.scratch("normed", rows, channels), // [B, N, C]
                 // [B, N, C], in backward the gradient of what a branch read

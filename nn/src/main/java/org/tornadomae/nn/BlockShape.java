@@ -8,8 +8,10 @@ import org.tornadomae.kernels.AttentionShape;
 /// @param attention B, N (the class token included), NH and HS; the width C of the stack is NH·HS
 /// @param mlpWidth  hidden width of the MLP
 /// @param qkvBias   whether q, k and v have biases
+/// @param normEps   what layer norms add to the variance
 /// @param dropPath  whether the host may drop branches of single clips (stochastic depth)
-public record BlockShape(int layers, AttentionShape attention, int mlpWidth, boolean qkvBias, boolean dropPath) {
+public record BlockShape(int layers, AttentionShape attention, int mlpWidth, boolean qkvBias, double normEps,
+        boolean dropPath) {
 
     /// B·N
     public int rows() {

@@ -3,7 +3,7 @@ package org.tornadomae.nn;
 import org.tornadomae.kernels.Ops;
 import org.tornadomae.kernels.Tensor;
 
-/// Layer normalisation, eps 1e-6. Keeps mean and 1/std of each row for the backward pass.
+/// Layer normalisation. Keeps mean and 1/std of each row for the backward pass.
 public final class LayerNorm {
     private final Param weight;
     private final Param bias;
@@ -11,20 +11,23 @@ public final class LayerNorm {
     private final Tensor sums;
     private final int rows;
     private final int channels;
+    private final float eps;
 
-    public LayerNorm(ParamLayout layout, Workspace workspace, String name, int rows, int channels) {
+    /// @param eps added to the variance
+    public LayerNorm(ParamLayout layout, Workspace workspace, String name, int rows, int channels, double eps) {
         this.weight = layout.declare(name + ".weight", Init.ONES, channels);
         this.bias = layout.declare(name + ".bias", Init.ZEROS, channels);
         this.stats = workspace.kept(name + ".stats", rows, 2); // [L, rows, 2]
         this.sums = workspace.scratch(name + ".sums", rows, 4); // [rows, 4]
         this.rows = rows;
         this.channels = channels;
+        this.eps = (float) eps;
     }
 
     /// @param out `[rows, C]`
     /// @param in  `[rows, C]`
     public void forward(Ops ops, Params params, Tensor out, Tensor in) {
-        ops.layerNorm(out, stats, in, params.value(weight), params.value(bias), rows, channels);
+        ops.layerNorm(out, stats, in, params.value(weight), params.value(bias), rows, channels, eps);
     }
 
     /// What forward wrote to `out`, again.

@@ -30,11 +30,11 @@ final class Lifetimes implements Trace.Listener {
         }
     }
 
-    private final Map<Buffer, List<Interval>> finished = new LinkedHashMap<>();
-    private final Map<Buffer, Interval> living = new LinkedHashMap<>();
+    private final Map<Buffer, List<Interval>> lives = new LinkedHashMap<>();
     private final Set<Buffer> used = new LinkedHashSet<>();
-    private final Set<Buffer> carried = new LinkedHashSet<>();
+    private final Set<Buffer> seenInProgram = new LinkedHashSet<>();
     private final Set<Buffer> seenInLoop = new LinkedHashSet<>();
+    private final Set<Buffer> carried = new LinkedHashSet<>();
     private int operation;
     private int loopStart = -1;
 
@@ -44,26 +44,33 @@ final class Lifetimes implements Trace.Listener {
         Lifetimes lifetimes = new Lifetimes();
         for (Program program : programs) {
             Trace.follow(program, lifetimes);
-            lifetimes.endProgram();
+            lifetimes.seenInProgram.clear();
         }
         return lifetimes;
     }
 
     @Override
     public void operation(Trace.Operation traced) {
-        traced.reads().forEach(tensor -> use(tensor, true));
-        traced.writes().forEach(tensor -> use(tensor, false));
+        traced.reads().forEach(tensor -> use(tensor.buffer(), false));
+        traced.writes().stream().filter(tensor -> !traced.reads().contains(tensor))
+                .forEach(tensor -> use(tensor.buffer(), tensor.size() == tensor.buffer().size()));
         operation++;
     }
 
-    private void use(Tensor tensor, boolean read) {
-        Buffer buffer = tensor.buffer();
+    /// @param overwritten whether nothing of what the buffer held is left
+    private void use(Buffer buffer, boolean overwritten) {
         used.add(buffer);
-        if (buffer.role() == Role.SCRATCH) {
-            living.merge(buffer, new Interval(operation, operation), (interval, _) -> interval.and(operation));
-            if (loopStart >= 0 && seenInLoop.add(buffer) && read) {
-                carried.add(buffer);
-            }
+        if (buffer.role() != Role.SCRATCH) {
+            return;
+        }
+        List<Interval> intervals = lives.computeIfAbsent(buffer, _ -> new ArrayList<>());
+        if (seenInProgram.add(buffer) || overwritten) {
+            intervals.add(new Interval(operation, operation));
+        } else {
+            intervals.add(intervals.removeLast().and(operation));
+        }
+        if (loopStart >= 0 && seenInLoop.add(buffer) && !overwritten) {
+            carried.add(buffer);
         }
     }
 
@@ -72,18 +79,21 @@ final class Lifetimes implements Trace.Listener {
         loopStart = operation;
     }
 
+    /// What a layer finds from the one before lives for the whole loop, whatever it is overwritten with in between.
     @Override
     public void endLoop() {
-        carried.forEach(
-                buffer -> living.computeIfPresent(buffer, (_, interval) -> interval.and(loopStart).and(operation - 1)));
+        for (Buffer buffer : carried) {
+            List<Interval> intervals = lives.get(buffer);
+            Interval loop = new Interval(loopStart, operation - 1);
+            while (!intervals.isEmpty() && intervals.getLast().last() >= loopStart) {
+                Interval met = intervals.removeLast();
+                loop = loop.and(met.first()).and(met.last());
+            }
+            intervals.add(loop);
+        }
         carried.clear();
         seenInLoop.clear();
         loopStart = -1;
-    }
-
-    private void endProgram() {
-        living.forEach((buffer, interval) -> finished.computeIfAbsent(buffer, _ -> new ArrayList<>()).add(interval));
-        living.clear();
     }
 
     /// Whether a program names the buffer.
@@ -108,7 +118,7 @@ final class Lifetimes implements Trace.Listener {
     /// meets.
     private List<List<Buffer>> arrays() {
         List<List<Buffer>> arrays = new ArrayList<>();
-        finished.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
+        lives.keySet().stream().sorted(Comparator.comparingInt(Buffer::size).reversed())
                 .forEach(buffer -> arrays.stream()
                         .filter(tenants -> tenants.stream().noneMatch(tenant -> meet(tenant, buffer)))
                         .findFirst().orElseGet(() -> {
@@ -119,6 +129,6 @@ final class Lifetimes implements Trace.Listener {
     }
 
     private boolean meet(Buffer a, Buffer b) {
-        return finished.get(a).stream().anyMatch(one -> finished.get(b).stream().anyMatch(one::meets));
+        return lives.get(a).stream().anyMatch(one -> lives.get(b).stream().anyMatch(one::meets));
     }
 }

@@ -26,6 +26,13 @@ public final class Linear {
         return declareMerged(layout, List.of(name), inC, outC, withBias);
     }
 
+    /// Declares the same with another start for the weight; the bias starts at 0.
+    public static Linear declare(ParamLayout layout, String name, int inC, int outC, Init weight) {
+        return new Linear(layout.declare(name + ".weight", weight, outC, inC),
+                layout.declare(name + ".bias", Init.ZEROS, outC),
+                inC, outC);
+    }
+
     /// Declares several linears of the same input that run as one product: their weights lie one after the other.
     public static Linear declareMerged(ParamLayout layout, List<String> names, int inC, int outEach, boolean withBias) {
         List<Param> weights = new ArrayList<>();

@@ -97,11 +97,14 @@ public final class ParamLayout {
     }
 
     /// The whole array in runs, from its start to its end.
-    public List<Run> runs() {
+    ///
+    /// @param rule which tensors decay
+    public List<Run> runs(WeightDecayRule rule) {
         List<Run> runs = new ArrayList<>();
         for (Entry entry : entries().stream().sorted(Comparator.comparingInt(this::start)).toList()) {
             Param param = entry.param();
-            Run next = new Run(start(entry), param.size(), param.level(entry.layer()), param.decayed());
+            boolean decays = rule.decays(entry.name(), param.shape().length);
+            Run next = new Run(start(entry), param.size(), param.level(entry.layer()), decays);
             Run last = runs.isEmpty() ? null : runs.getLast();
             if (last != null && last.goesOnWith(next)) {
                 runs.set(runs.size() - 1, new Run(last.start, last.length + next.length, last.level, last.decayed));

@@ -68,6 +68,11 @@ public final class Workspace {
         return Tensor.of(add(Buffer.over(prefix + name, Role.CONSTANT, values)));
     }
 
+    /// Numbers that never change.
+    public Tensor constant(String name, float[] values) {
+        return Tensor.of(add(Buffer.over(prefix + name, Role.CONSTANT, values)));
+    }
+
     /// What the host reads after every run.
     public Tensor output(String name, int... shape) {
         return Tensor.of(declare(name, Role.OUTPUT, 1, shape));

@@ -108,13 +108,13 @@ class BenchCommandTest {
 
     /// A peer that claims to have PyTorch and notes what it was asked.
     private Path fakePython() throws IOException {
-        Path python = Files.writeString(folder.resolve("python"),
-                """
-                                #!/bin/sh
-                                echo "$2" >>"$0.log"
-                                echo '{"clips_per_second":4.0,"seconds_per_step":0.5,"peak_rss_bytes":1073741824,"loss":1.0,'\
-                        '"device":"fake","threads":1}'
-                                """);
+        String answer = "{\"clips_per_second\":4.0,\"seconds_per_step\":0.5,\"peak_rss_bytes\":1073741824,\"loss\":1.0,"
+                + "\"device\":\"fake\",\"threads\":1}";
+        Path python = Files.writeString(folder.resolve("python"), """
+                #!/bin/sh
+                echo "$2" >>"$0.log"
+                echo '%s'
+                """.formatted(answer));
         assertTrue(python.toFile().setExecutable(true));
         return python;
     }

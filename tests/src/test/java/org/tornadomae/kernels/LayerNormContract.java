@@ -8,10 +8,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What every executor's layer norm, GELU and residual must do.
 interface LayerNormContract extends OpsBench {
-    /// layers, rows, channels
+    /// The official codes'.
+    float EPS = 1e-6f;
+
+    /// layers, rows, channels, eps
     @ParameterizedTest
-    @CsvSource({"1,1,1", "1,1,6", "3,6,13", "2,13,6", "1,1,207", "2,207,6", "3,13,207"})
-    default void layerNormForward(int layers, int rows, int channels) {
+    @CsvSource({"1,1,1,1e-6", "1,1,6,1e-6", "3,6,13,0.01", "2,13,6,1e-6", "1,1,207,1e-12", "2,207,6,0.01",
+            "3,13,207,1e-5", "2,4,1,0.01"})
+    default void layerNormForward(int layers, int rows, int channels, float eps) {
         OpFixture fixture = fixture(rows + channels);
         List<OpFixture.Slot> params = fixture.flat(layers, channels, channels);
         OpFixture.Slot in = fixture.flat(layers, rows * channels).getFirst(); // a residual stream is read at any start
@@ -19,25 +23,25 @@ interface LayerNormContract extends OpsBench {
         OpFixture.Slot out = fixture.plain(rows * channels);
         OpFixture.Slot again = fixture.plain(rows * channels);
         int last = fixture.runLayers(layers, false, ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(),
-                params.get(0).tensor(), params.get(1).tensor(), rows, channels), stats, out);
+                params.get(0).tensor(), params.get(1).tensor(), rows, channels, eps), stats, out);
         double[] expected = Reference.layerNorm(in.values(last), params.get(0).values(last), params.get(1).values(last),
-                rows, channels);
+                rows, channels, eps);
         OpFixture.close("out", expected, out.values(0), channels, gain(in, last, rows, channels));
         for (int l = 0; l < layers; l++) {
-            OpFixture.close("stats", Reference.rowStats(in.values(l), rows, channels), stats.values(l), channels,
+            OpFixture.close("stats", Reference.rowStats(in.values(l), rows, channels, eps), stats.values(l), channels,
                     gain(in, l, rows, channels));
         }
         int first = fixture.runLayers(layers, true, ops -> ops.layerNormRecompute(again.tensor(), stats.tensor(),
                 in.tensor(), params.get(0).tensor(), params.get(1).tensor(), rows, channels), again);
         expected = Reference.layerNorm(in.values(first), params.get(0).values(first), params.get(1).values(first), rows,
-                channels);
+                channels, eps);
         OpFixture.close("again", expected, again.values(0), channels, gain(in, first, rows, channels));
     }
 
     /// Rounding of the mean is divided by the standard deviation, so errors grow with the largest rstd (its square for
     /// rstd's own dependence); without spread (one channel) the deviation is exactly zero and nothing grows.
     private static double gain(OpFixture.Slot in, int layer, int rows, int channels) {
-        double[] stats = Reference.rowStats(in.values(layer), rows, channels);
+        double[] stats = Reference.rowStats(in.values(layer), rows, channels, EPS);
         double largest = 1;
         for (int r = 0; r < rows && channels > 1; r++) {
             largest = Math.max(largest, stats[2 * r + 1] * stats[2 * r + 1]);
@@ -58,9 +62,10 @@ interface LayerNormContract extends OpsBench {
         OpFixture.Slot stats = fixture.plain(2 * rows);
         OpFixture.Slot out = fixture.plain(rows * channels);
         fixture.run(ops -> ops.layerNorm(out.tensor(), stats.tensor(), in.tensor(), params.get(0).tensor(),
-                params.get(1).tensor(), rows, channels), stats, out);
+                params.get(1).tensor(), rows, channels, EPS), stats, out);
         double[] expected =
-                Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels);
+                Reference.layerNorm(in.values(0), params.get(0).values(0), params.get(1).values(0), rows, channels,
+                        EPS);
         OpFixture.within("out", expected, out.values(0), 16 * 1000 * 0x1p-24);
     }
 
@@ -87,7 +92,7 @@ interface LayerNormContract extends OpsBench {
         OpFixture.Slot in = fixture.flat(layers, rows * channels).getFirst();
         OpFixture.Slot stats = fixture.stacked(layers, 2 * rows);
         for (int l = 0; l < layers; l++) {
-            stats.set(l, Reference.rowStats(in.values(l), rows, channels));
+            stats.set(l, Reference.rowStats(in.values(l), rows, channels, EPS));
         }
         OpFixture.Slot dOut = fixture.plain(rows * channels);
         OpFixture.Slot dIn = fixture.plain(rows * channels);
@@ -106,13 +111,13 @@ interface LayerNormContract extends OpsBench {
             double[] w = params.get(0).values(l);
             double[] b = params.get(1).values(l);
             dX = OpFixture.plus(dX, differences
-                    ? Reference.gradient(x, v -> Reference.dot(d, Reference.layerNorm(v, w, b, rows, channels)))
-                    : Reference.layerNormGradient(d, x, w, rows, channels));
+                    ? Reference.gradient(x, v -> Reference.dot(d, Reference.layerNorm(v, w, b, rows, channels, EPS)))
+                    : Reference.layerNormGradient(d, x, w, rows, channels, EPS));
             double[] dWeight = differences
-                    ? Reference.gradient(w, v -> Reference.dot(d, Reference.layerNorm(x, v, b, rows, channels)))
-                    : weightGradient(d, Reference.normalised(x, rows, channels), rows, channels);
+                    ? Reference.gradient(w, v -> Reference.dot(d, Reference.layerNorm(x, v, b, rows, channels, EPS)))
+                    : weightGradient(d, Reference.normalised(x, rows, channels, EPS), rows, channels);
             double[] dBias = differences
-                    ? Reference.gradient(b, v -> Reference.dot(d, Reference.layerNorm(x, w, v, rows, channels)))
+                    ? Reference.gradient(b, v -> Reference.dot(d, Reference.layerNorm(x, w, v, rows, channels, EPS)))
                     : Reference.columnSums(d, rows, channels);
             OpFixture.close("dWeight", OpFixture.plus(grads.get(0).before(l), dWeight), grads.get(0).values(l), rows,
                     gain(in, l, rows, channels));

@@ -71,7 +71,7 @@ final class Reference {
     }
 
     /// `[rows, 2]`: mean and 1 / sqrt(variance + 1e-6).
-    static double[] rowStats(double[] in, int rows, int channels) {
+    static double[] rowStats(double[] in, int rows, int channels, double eps) {
         double[] stats = new double[2 * rows];
         for (int r = 0; r < rows; r++) {
             double mean = 0;
@@ -83,13 +83,13 @@ final class Reference {
                 variance += Math.pow(in[r * channels + c] - mean, 2) / channels;
             }
             stats[2 * r] = mean;
-            stats[2 * r + 1] = Math.pow(variance + 1e-6, -0.5);
+            stats[2 * r + 1] = Math.pow(variance + eps, -0.5);
         }
         return stats;
     }
 
-    static double[] normalised(double[] in, int rows, int channels) {
-        double[] stats = rowStats(in, rows, channels);
+    static double[] normalised(double[] in, int rows, int channels, double eps) {
+        double[] stats = rowStats(in, rows, channels, eps);
         double[] out = new double[in.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = (in[i] - stats[2 * (i / channels)]) * stats[2 * (i / channels) + 1];
@@ -97,8 +97,8 @@ final class Reference {
         return out;
     }
 
-    static double[] layerNorm(double[] in, double[] weight, double[] bias, int rows, int channels) {
-        double[] out = normalised(in, rows, channels);
+    static double[] layerNorm(double[] in, double[] weight, double[] bias, int rows, int channels, double eps) {
+        double[] out = normalised(in, rows, channels, eps);
         for (int i = 0; i < out.length; i++) {
             out[i] = out[i] * weight[i % channels] + bias[i % channels];
         }
@@ -106,9 +106,9 @@ final class Reference {
     }
 
     /// Through the full Jacobian of a row: ∂xhat_c/∂x_j = rstd·(δ_cj − 1/C − xhat_c·xhat_j/C).
-    static double[] layerNormGradient(double[] dOut, double[] in, double[] weight, int rows, int channels) {
-        double[] stats = rowStats(in, rows, channels);
-        double[] xhat = normalised(in, rows, channels);
+    static double[] layerNormGradient(double[] dOut, double[] in, double[] weight, int rows, int channels, double eps) {
+        double[] stats = rowStats(in, rows, channels, eps);
+        double[] xhat = normalised(in, rows, channels, eps);
         double[] dIn = new double[in.length];
         for (int r = 0; r < rows; r++) {
             int row = r * channels;

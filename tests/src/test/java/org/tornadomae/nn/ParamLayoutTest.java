@@ -105,15 +105,16 @@ class ParamLayoutTest {
     void runsCoverTheArrayInOrder() {
         ParamLayout layout = layout();
         int end = 0;
-        for (ParamLayout.Run run : layout.runs()) {
+        for (ParamLayout.Run run : layout.runs(WeightDecayRule.PYSLOWFAST)) {
             assertEquals(end, run.start());
             end += run.length();
         }
         assertEquals(layout.size(), end);
-        assertEquals(8 + 7, layout.runs().size(), "decayed levels 0, 1, 2, 3, 5, 6, 7, 8, plain ones without the head");
+        assertEquals(8 + 7, layout.runs(WeightDecayRule.PYSLOWFAST).size(),
+                "decayed levels 0, 1, 2, 3, 5, 6, 7, 8, plain ones without the head");
         for (ParamLayout.Entry entry : layout.entries()) {
             int start = layout.start(entry);
-            ParamLayout.Run run = layout.runs().stream()
+            ParamLayout.Run run = layout.runs(WeightDecayRule.PYSLOWFAST).stream()
                     .filter(r -> r.start() <= start && start < r.start() + r.length()).findFirst().orElseThrow();
             assertEquals(entry.param().level(entry.layer()), run.level(), entry.name());
             assertEquals(entry.param().decayed(), run.decayed(), entry.name());

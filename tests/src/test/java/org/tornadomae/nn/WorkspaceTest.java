@@ -57,6 +57,33 @@ class WorkspaceTest {
         assertEquals(Float.BYTES * (in.size() + out.size() + a.size()), bytes);
     }
 
+    /// Between its last use and the next time it is overwritten an array holds nothing, as from forward to backward.
+    @Test
+    void scratchThatIsOverwrittenLaterSharesInBetween() {
+        workspace.allocate(new Program("p", ops -> {
+            ops.gelu(b, in.slice(0, 6));
+            ops.gelu(out.slice(0, 6), b);
+            ops.gelu(c, in.slice(0, 4));
+            ops.gelu(out.slice(0, 4), c);
+            ops.gelu(b, in.slice(0, 6));
+            ops.gelu(out.slice(0, 6), b);
+        }));
+        assertSame(memory(b), memory(c));
+    }
+
+    /// Half of it is still what was written before.
+    @Test
+    void overwritingAPartKeepsTheRestAlive() {
+        workspace.allocate(new Program("p", ops -> {
+            ops.gelu(b, in.slice(0, 6));
+            ops.gelu(c, in.slice(0, 4));
+            ops.gelu(out.slice(0, 4), c);
+            ops.gelu(b.slice(0, 3), in.slice(0, 3));
+            ops.gelu(out.slice(0, 6), b);
+        }));
+        assertNotSame(memory(b), memory(c));
+    }
+
     /// What a later layer reads of an earlier one must survive the rest of the loop's body, where nobody mentions it.
     @Test
     void scratchCarriedFromLayerToLayerLivesForTheWholeLoop() {

@@ -55,7 +55,9 @@ public interface Ops {
     /// @param in     `[rows, C]`, stacked or not
     /// @param weight `[C]`, stacked or not
     /// @param bias   `[C]` in the same buffer as `weight` and with its step
-    void layerNorm(@Out Tensor out, @Out Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels);
+    /// @param eps    added to the variance
+    void layerNorm(@Out Tensor out, @Out Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels,
+            float eps);
 
     /// The normalised rows once more, from stored statistics: the backward pass recomputes instead of keeping them.
     void layerNormRecompute(@Out Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias,

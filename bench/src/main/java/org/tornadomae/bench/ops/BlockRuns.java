@@ -13,7 +13,7 @@ final class BlockRuns {
         Tensor params = s.uniform(2, b.channels());
         return OpRun.whole("layerNorm", Work.floats(2.0 * n), b.channels(),
                 (ops, w) -> ops.layerNorm(w[0], w[1], in, params,
-                        params.slice(b.channels(), b.channels()), b.rows(), b.channels()),
+                        params.slice(b.channels(), b.channels()), b.rows(), b.channels(), (float) b.normEps()),
                 OpShapes.zeros(n), OpShapes.zeros(2 * b.rows()));
     }
 

@@ -1,4 +1,3 @@
-/// From a model's outputs to an answer: scores of a video from its views, nearest neighbours of its features, accuracy.
-///
-/// Plain functions of the host; nothing here is trained.
+/// From a model's weights to an answer: fine-tuning, scores of a video from its views, features, probes of them,
+/// accuracy.
 package org.tornadomae.mae.classify;

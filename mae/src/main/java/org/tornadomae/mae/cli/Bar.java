@@ -19,7 +19,7 @@ import org.tornadomae.mae.train.Metrics;
 import org.tornadomae.mae.train.RunListener;
 
 /// How far a count or a run is: a bar on a terminal, and a line now and then where the output goes to a file.
-final class Bar implements RunListener, AutoCloseable {
+public final class Bar implements RunListener, AutoCloseable {
     private static final int NARROW = 20; // columns; a terminal that says less does not know
     private static final int USUAL_WIDTH = 79;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -34,7 +34,7 @@ final class Bar implements RunListener, AutoCloseable {
 
     /// @param task what is done, in a word or two
     /// @param unit what is counted
-    Bar(PrintWriter err, String task, String unit) {
+    public Bar(PrintWriter err, String task, String unit) {
         this.err = err;
         this.task = task;
         this.unit = unit;
@@ -55,7 +55,7 @@ final class Bar implements RunListener, AutoCloseable {
     }
 
     /// May be called from any thread; a count that arrives late does not turn it back.
-    void show(long done, long of) {
+    public void show(long done, long of) {
         show(done, of, "", false, () -> String.format(Locale.ROOT, "%s: %,d of %,d %s", task, done, of, unit));
     }
 

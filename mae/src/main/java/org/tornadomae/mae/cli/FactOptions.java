@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.tornadomae.mae.weights.Facts;
-import org.tornadomae.mae.weights.PixelNorm;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 import picocli.CommandLine.Option;
 
 /// What a file of weights may not tell about its model.
@@ -44,7 +44,7 @@ final class FactOptions {
     private List<String> allowed = List.of();
 
     Facts facts() {
-        return new Facts(heads, decoderHeads, normEps, Optional.empty(), pixels.map(PixelNorm::parse), frames,
+        return new Facts(heads, decoderHeads, normEps, Optional.empty(), pixels.map(Normalisation::parse), frames,
                 inputSize, tPatchSize);
     }
 

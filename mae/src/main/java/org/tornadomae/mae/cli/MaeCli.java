@@ -8,6 +8,7 @@ import org.tornadomae.kernels.BackendException;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.clip.BatchSizeException;
+import org.tornadomae.video.codec.DecoderStartException;
 import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,7 +49,8 @@ public final class MaeCli implements Runnable {
         cli.setCaseInsensitiveEnumValuesAllowed(true);
         cli.setParameterExceptionHandler((e, _) -> {
             PrintWriter err = e.getCommandLine().getErr();
-            err.println("mae: " + firstLine(e) + meant(e) + " (try: " + e.getCommandLine().getCommandSpec().qualifiedName()
+            err.println("mae: " + firstLine(e) + meant(e) + " (try: "
+                    + "" + e.getCommandLine().getCommandSpec().qualifiedName()
                     + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
@@ -103,6 +105,7 @@ public final class MaeCli implements Runnable {
         return switch (e) {
             case BatchSizeException _ -> " (--batch-size)";
             case IndexFolderException _ -> " (--index-dir)";
+            case DecoderStartException _ -> " (--workers, --decoder thread)";
             default -> "";
         };
     }

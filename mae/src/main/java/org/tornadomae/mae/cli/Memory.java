@@ -37,6 +37,7 @@ record Memory(long model, long clips, long java) {
     public String toString() {
         return String.format(Locale.ROOT,
                 "memory: %.2f GiB for the model and its activations, %.2f GiB for clips, of the %.2f GiB that Java may "
-                        + "take", model / GIB, clips / GIB, java / GIB);
+                        + "take",
+                model / GIB, clips / GIB, java / GIB);
     }
 }

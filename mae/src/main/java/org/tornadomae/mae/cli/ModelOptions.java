@@ -1,16 +1,17 @@
 package org.tornadomae.mae.cli;
 
+import java.util.Optional;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
+import org.tornadomae.video.clip.Normalisation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The model: a preset, and whatever of it is to be different.
 public final class ModelOptions {
-    enum Positions { SEPARABLE, JOINT }
-
     enum Dialect { MAE_ST, SLOWFAST }
 
     @Option(names = "--preset", defaultValue = "tiny", paramLabel = "NAME",
@@ -50,7 +51,12 @@ public final class ModelOptions {
 
     @Option(names = "--positions", defaultValue = "separable",
             description = "position embeddings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    private Positions positions;
+    private Positions.Kind positions;
+
+    @Option(names = "--position-init", paramLabel = "START",
+            description = "how learned positions start: ${COMPLETION-CANDIDATES} (default: normal, as in the paper; "
+                    + "sincos learns faster from little data)")
+    private Optional<Positions.Start> positionInit;
 
     @Option(names = "--cls-token", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "a class token (default: on)")
@@ -59,6 +65,14 @@ public final class ModelOptions {
     @Option(names = "--qkv-bias", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "biases on q, k and v (default: on)")
     private boolean qkvBias;
+
+    @Option(names = "--norm-eps", paramLabel = "X", defaultValue = "1e-6",
+            description = "what layer norms add to the variance (default: ${DEFAULT-VALUE})")
+    private double normEps;
+
+    @Option(names = "--pixels", paramLabel = "MEAN/STD", defaultValue = "0.45/0.225",
+            description = "pixel normalisation: imagenet, 0.45/0.225 or r,g,b/r,g,b (default: ${DEFAULT-VALUE})")
+    private String pixels;
 
     @Option(names = "--norm-pix", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "predict pixels normalised per patch (default: on)")
@@ -88,7 +102,8 @@ public final class ModelOptions {
 
     private ClipGeometry geometry(MaeConfig p, String preset) {
         int presetPatch = dialect == Dialect.SLOWFAST && preset.equals("huge") ? 16 : p.clip().patchSize();
-        return new ClipGeometry(clip.frames(), clip.inputSize(), framesOfPatch(), or(patchSize, presetPatch));
+        return new ClipGeometry(clip.frames(), clip.inputSize(), framesOfPatch(), or(patchSize, presetPatch),
+                Normalisation.parse(pixels));
     }
 
     private int framesOfPatch() {
@@ -97,21 +112,34 @@ public final class ModelOptions {
 
     private Stack encoder(Stack p) {
         return new Stack(or(embedDim, p.embedDim()), or(depth, p.depth()), or(heads, p.numHeads()), ratio(p),
-                separable(), qkvBias);
+                positions(positions), qkvBias, normEps);
     }
 
     private Stack decoder(Stack p, boolean slowfast) {
         return new Stack(or(decoderEmbedDim, p.embedDim()), or(decoderDepth, p.depth()),
                 or(decoderHeads, slowfast ? 8 : p.numHeads()),
-                ratio(p), separable() && !slowfast, qkvBias);
+                ratio(p),
+                positions(slowfast && positions == Positions.Kind.SEPARABLE ? Positions.Kind.JOINT : positions),
+                qkvBias, normEps);
     }
 
-    private boolean separable() {
-        return positions == Positions.SEPARABLE;
+    private Positions positions(Positions.Kind kind) {
+        boolean fixed = kind == Positions.Kind.SINCOS;
+        return new Positions(kind, positionInit.orElse(fixed ? Positions.Start.SINCOS : Positions.Start.NORMAL));
     }
 
     private double ratio(Stack p) {
         return mlpRatio == null ? p.mlpRatio() : mlpRatio;
+    }
+
+    /// Frames of a clip.
+    public int frames() {
+        return clip.frames();
+    }
+
+    /// Side of a frame in pixels.
+    public int inputSize() {
+        return clip.inputSize();
     }
 
     /// The preset that was asked for.

@@ -45,7 +45,8 @@ final class PretrainCommand implements Callable<Integer> {
     private Path config;
 
     @Option(names = "--resume", defaultValue = "auto", paramLabel = "auto|never|PATH",
-            description = "continue from the last checkpoint in --out, from none, or from PATH, a checkpoint or the folder "
+            description = "continue from the last checkpoint in --out, from none, or from PATH, a checkpoint or the "
+                    + "folder "
                     + "of a run; options that are not given are those that the run was started with (default: "
                     + "${DEFAULT-VALUE})")
     private String resume;
@@ -66,12 +67,13 @@ final class PretrainCommand implements Callable<Integer> {
     public Integer call() {
         PretrainConfig pretrain = values(() -> new PretrainConfig(model.config(), training.mask()));
         TrainConfig train = values(training::config);
-        LoaderResources resources = values(data::resources);
+        PrintWriter err = spec.commandLine().getErr();
+        LoaderResources resources = values(() -> data.resources(err));
         MaeCli.requireName(spec, "--out", out.toString());
         MaeCli.requireName(spec, "--data", data.source());
-        PrintWriter err = spec.commandLine().getErr();
         err.println(values(() -> Memory.of(pretrain, train, resources)));
-        try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "training", "steps")) {
+        try (DataOptions.Data videos = data.open(pretrain.model().clip().numFrames(), err);
+                Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
             List<RunListener> listeners =

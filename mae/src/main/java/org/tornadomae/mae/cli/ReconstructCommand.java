@@ -21,7 +21,6 @@ import org.tornadomae.nn.file.Checkpoints;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.clip.ClipReader;
-import org.tornadomae.video.clip.ClipShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,8 +90,7 @@ final class ReconstructCommand implements Callable<Integer> {
             MaskedAutoencoder model = Reconstruction.model(config, masking.keep());
             Checkpoints.loadWeights(file, model.params());
             ClipReader reader =
-                    new ClipReader(new ClipShape(geometry.numFrames(), geometry.imgSize(), geometry.imgSize()),
-                            run.train().batches().samplingRate());
+                    new ClipReader(geometry.shape(), run.train().batches().samplingRate());
             ClipReader.Clip clip = start.isPresent() ? reader.from(video, start.get()) : reader.middle(video);
             Reconstruction result =
                     Reconstruction.run(model, backend, clip.pixels(), masking.shuffle(Rng.of(seed, MASK)), truthStats);

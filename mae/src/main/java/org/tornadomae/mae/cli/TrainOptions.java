@@ -78,7 +78,7 @@ final class TrainOptions {
         return new TrainConfig(
                 new Batches(sampling.batchSize(), sampling.repeats(), accumulation, sampling.samplingRate()),
                 new LearningRate(lr == null ? 0 : lr, blr, minLr, warmupEpochs),
-                new AdamW.Options(paper.beta1(), paper.beta2(), paper.eps(), weightDecay, clipGrad, 1),
+                new AdamW.Options(paper.beta1(), paper.beta2(), paper.eps(), weightDecay, clipGrad, 1, paper.decayed()),
                 new Length(epochs, steps == null ? 0 : steps), sampling.seed(), new Saving(saveEvery, keep));
     }
 

@@ -14,7 +14,7 @@ import org.tornadomae.video.clip.SkippedVideo;
 import org.tornadomae.video.codec.DamageReason;
 
 /// A training run on a console: progress, a clean end on Ctrl-C and SIGTERM, and a closing report.
-final class TrainingSession {
+public final class TrainingSession {
     private TrainingSession() {}
 
     /// The first signal ends the run after its step, the second ends the process at once. No shutdown hook: nothing
@@ -53,7 +53,7 @@ final class TrainingSession {
     /// Runs the trainer to its end, or to the end of the step in which the process is asked to stop.
     ///
     /// @return the command's exit code: 0, or 128 + the number of the signal that stopped it
-    static int run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
+    public static int run(Trainer<?> trainer, Backend backend, RunFolder folder, PrintWriter err) {
         err.println("device: " + backend.device());
         if (trainer.leftOutPerEpoch() > 0) {
             err.println("data: videos left out of each epoch, other ones each time, because they do not fill a batch: "

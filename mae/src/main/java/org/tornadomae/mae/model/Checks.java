@@ -12,6 +12,13 @@ final class Checks {
         }
     }
 
+    /// Of a layer norm: it is a float on every device, and must not round to zero there.
+    static void eps(double eps) {
+        if (!(eps >= Float.MIN_NORMAL && eps <= 1)) {
+            throw new UserException("LayerNorm eps " + eps + " is out of range: 1e-6 is usual");
+        }
+    }
+
     static void divides(String part, int partValue, String whole, int wholeValue) {
         if (wholeValue % partValue != 0) {
             throw new UserException(whole + " " + wholeValue + " is not divisible by " + part + " " + partValue);

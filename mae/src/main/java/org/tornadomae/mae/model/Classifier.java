@@ -9,6 +9,7 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.TokenShape;
 import org.tornadomae.mae.mask.MaskBatch;
+import org.tornadomae.nn.Init;
 import org.tornadomae.nn.LayerNorm;
 import org.tornadomae.nn.Linear;
 import org.tornadomae.nn.ParamLayout;
@@ -56,7 +57,8 @@ public final class Classifier {
     private final Program step;
     private final Program[] programs;
 
-    private Classifier(ClassifierConfig config, BatchShape shape, boolean training) {
+    /// @param shared parameters of a classifier of the same configuration, or null for its own
+    private Classifier(ClassifierConfig config, BatchShape shape, boolean training, Params shared) {
         this.config = config;
         this.shape = shape;
         int batch = shape.batch();
@@ -69,11 +71,11 @@ public final class Classifier {
         this.masks = new MaskBatch(workspace, batch, tokens.tokens(), shape.keep(), false);
         this.encoder = new Encoder(layout, workspace, config.grid(), config.encoder(), tokens, dropsPath);
         this.pooled = workspace.kept("pooled", batch, channels); // [B, C]
-        this.norm = new LayerNorm(layout, workspace, "norm", batch, channels);
+        this.norm = new LayerNorm(layout, workspace, "norm", batch, channels, config.headNormEps());
         this.normed = workspace.result("feature", batch, channels); // [B, C]
         this.keepFeature = training && config.drop().head() > 0 ? workspace.input("dropout", batch, channels) : null;
         this.feature = keepFeature == null ? normed : workspace.kept("dropped", batch, channels); // [B, C]
-        this.head = Linear.declare(layout, "head", channels, config.classes(), true);
+        this.head = Linear.declare(layout, "head", channels, config.classes(), Init.SMALL_NORMAL);
         this.logits = workspace.result("logits", batch, config.classes()); // [B, K]
         this.targets = workspace.input("targets", batch, config.classes()); // [B, K]
         this.rowLoss = workspace.scratch("rowLoss", batch);
@@ -83,14 +85,13 @@ public final class Classifier {
         this.dFeature = workspace.scratch("dFeature", batch, channels);
         this.dNormed = keepFeature == null ? dFeature : workspace.scratch("dNormed", batch, channels);
         this.dPooled = workspace.scratch("dPooled", batch, channels);
-        this.params = Params.declare(layout, training);
+        this.params = shared == null ? Params.declare(layout, training) : shared;
         this.forward = new Program("forward", this::emitForward);
         this.step = new Program("step", this::emitStep);
         this.programs = training ? new Program[] {forward, step} : new Program[] {forward};
     }
 
     private Classifier allocate() {
-        params.allocate();
         workspace.allocate(programs);
         keepEverything();
         return this;
@@ -98,17 +99,31 @@ public final class Classifier {
 
     /// A classifier that can be trained; its parameters are zero until they are initialised or loaded.
     public static Classifier forTraining(ClassifierConfig config, BatchShape shape) {
-        return new Classifier(config, shape, true).allocate();
+        Classifier model = new Classifier(config, shape, true, null);
+        model.params.allocate();
+        return model.allocate();
+    }
+
+    /// The same classifier for batches of another shape: what is learned is common to both.
+    public Classifier withShape(BatchShape other) {
+        return new Classifier(config, other, true, params).allocate();
     }
 
     /// A classifier that only predicts: without gradients and moments, and nothing is dropped.
     public static Classifier forInference(ClassifierConfig config, int batch) {
-        return new Classifier(config, new BatchShape(batch, config.grid().tokens(), 1), false).allocate();
+        Classifier model = new Classifier(config, new BatchShape(batch, config.grid().tokens(), 1), false, null);
+        model.params.allocate();
+        return model.allocate();
+    }
+
+    /// A classifier without memory, which cannot run: it tells what it would learn and do with one clip.
+    static Classifier declare(ClassifierConfig config) {
+        return new Classifier(config, new BatchShape(1, config.grid().tokens(), 1), false, null);
     }
 
     /// Bytes that a classifier takes for training. Nothing is allocated.
     public static long trainingBytes(ClassifierConfig config, BatchShape shape) {
-        Classifier model = new Classifier(config, shape, true);
+        Classifier model = new Classifier(config, shape, true, null);
         return model.params.bytes() + model.workspace.bytes(model.programs);
     }
 

@@ -10,9 +10,10 @@ import org.tornadomae.nn.UserException;
 /// @param clsEmbed class token on or off; it is left out of the mean
 /// @param classes  K
 /// @param drop     what is dropped in training
+/// @param headNormEps what the norm in front of the head adds to the variance
 /// @param poolSkipsFirstToken without a class token, leave token 0 out of the mean all the same, as mae_st does
 public record ClassifierConfig(ClipGeometry clip, Stack encoder, boolean clsEmbed, int classes, Drop drop,
-        boolean poolSkipsFirstToken) {
+        double headNormEps, boolean poolSkipsFirstToken) {
 
     /// Rates of what is dropped in training, each in [0, 1).
     ///
@@ -41,7 +42,14 @@ public record ClassifierConfig(ClipGeometry clip, Stack encoder, boolean clsEmbe
 
     public ClassifierConfig {
         encoder.check("");
+        Checks.eps(headNormEps);
         Checks.positive("number of classes", classes);
+    }
+
+    /// With the same layer norm in front of the head as in the blocks.
+    public ClassifierConfig(ClipGeometry clip, Stack encoder, boolean clsEmbed, int classes, Drop drop,
+            boolean poolSkipsFirstToken) {
+        this(clip, encoder, clsEmbed, classes, drop, encoder.normEps(), poolSkipsFirstToken);
     }
 
     /// The geometry of clips and patches.

@@ -2,6 +2,8 @@ package org.tornadomae.mae.model;
 
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.Normalisation;
 
 /// The clips a model takes, and how they are cut into patches.
 ///
@@ -9,7 +11,13 @@ import org.tornadomae.nn.UserException;
 /// @param imgSize    side of a frame in pixels (H = W)
 /// @param tPatchSize frames of a patch; divides numFrames
 /// @param patchSize  side of a patch in pixels; divides imgSize
-public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
+/// @param pixels     how colours become numbers
+public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize, Normalisation pixels) {
+
+    /// With the paper's pixels.
+    public ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patchSize) {
+        this(numFrames, imgSize, tPatchSize, patchSize, Normalisation.PAPER);
+    }
 
     private static final int MAX_SIDE = 1 << 15;
 
@@ -25,6 +33,11 @@ public record ClipGeometry(int numFrames, int imgSize, int tPatchSize, int patch
             throw new UserException("a clip of " + numFrames + " frames of " + imgSize + " x " + imgSize
                     + " pixels is larger than one array can be (2^31 numbers): lower the frames or the image size");
         }
+    }
+
+    /// What a loader has to make.
+    public ClipShape shape() {
+        return new ClipShape(numFrames, imgSize, imgSize, pixels);
     }
 
     /// The tokens of a clip.

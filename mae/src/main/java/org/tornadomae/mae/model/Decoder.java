@@ -57,13 +57,13 @@ final class Decoder {
         this.classToken = seen.cls() == 1 && !carry
                 ? layout.declare("decoder_cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels)
                 : null;
-        this.positions =
-                new PositionEmbedding(layout, "decoder_", c.grid(), channels, c.decoder().sepPosEmbed(), seen.cls());
+        this.positions = PositionEmbedding.declare(layout, workspace, "decoder_", c.decoder().positions(), c.grid(),
+                channels, seen.cls());
         this.blocks = new Block(layout, workspace, "decoder_blocks",
                 c.decoder().blocks(seen.batch(), seen.cls() + tokens, false));
         int rows = this.predicted.chosen();
         this.picked = workspace.scratch("decoder.picked", rows, channels); // [B, predicted, C]
-        this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels);
+        this.norm = new LayerNorm(layout, workspace, "decoder_norm", rows, channels, c.decoder().normEps());
         this.normed = workspace.scratch("decoder.normed", rows, channels); // [B, predicted, C]
         this.head = Linear.declare(layout, "decoder_pred", channels, c.predValues(), true);
         this.pred = workspace.result("pred", rows, c.predValues()); // [B, predicted, P']

@@ -37,7 +37,8 @@ final class Encoder {
                 Linear.declarePatchEmbedding(layout, "patch_embed.proj", channels, grid.tPatchSize(), grid.patchSize());
         this.embedded = workspace.scratch("embedded", shape.chosen(), channels); // [B, keep, C]
         this.classToken = shape.cls() == 1 ? layout.declare("cls_token", Init.TRUNCATED_NORMAL, 1, 1, channels) : null;
-        this.positions = new PositionEmbedding(layout, "", grid, channels, stack.sepPosEmbed(), shape.cls());
+        this.positions =
+                PositionEmbedding.declare(layout, workspace, "", stack.positions(), grid, channels, shape.cls());
         this.blocks = new Block(layout, workspace, "blocks",
                 stack.blocks(shape.batch(), shape.cls() + shape.count(), dropPath));
         this.dEmbedded = workspace.scratch("dEmbedded", shape.chosen(), channels); // [B, keep, C]

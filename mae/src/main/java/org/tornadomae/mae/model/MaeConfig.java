@@ -56,7 +56,7 @@ public record MaeConfig(ClipGeometry clip, Stack encoder, Stack decoder, boolean
     }
 
     private static Stack stack(int width, int depth, int heads) {
-        return new Stack(width, depth, heads, 4, true, true);
+        return new Stack(width, depth, heads, 4, Positions.SEPARABLE, true);
     }
 
     private static MaeConfig preset(int patchSize, Stack encoder, Stack decoder) {

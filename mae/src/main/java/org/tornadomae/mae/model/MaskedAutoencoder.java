@@ -49,7 +49,8 @@ public final class MaskedAutoencoder {
         this.masks = new MaskBatch(workspace, batch, tokens, shape.keep(), shape.predictAll());
         TokenShape visible = new TokenShape(batch, shape.keep(), tokens, config.cls(), config.encoder().embedDim());
         this.encoder = new Encoder(layout, workspace, config.grid(), config.encoder(), visible, false);
-        this.norm = new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels());
+        this.norm = new LayerNorm(layout, workspace, "norm", visible.rows(), visible.channels(),
+                config.encoder().normEps());
         this.latent = workspace.result("latent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.dLatent = workspace.scratch("dLatent", visible.rows(), visible.channels()); // [B, cls + keep, C]
         this.decoder = new Decoder(layout, workspace, config, visible, masks.predicted());

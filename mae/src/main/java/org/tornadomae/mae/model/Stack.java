@@ -10,9 +10,18 @@ import org.tornadomae.nn.UserException;
 /// @param depth       blocks
 /// @param numHeads    attention heads; divides embedDim
 /// @param mlpRatio    hidden width of an MLP over embedDim
-/// @param sepPosEmbed positions: separable (space + time) or joint
+/// @param positions   how it knows where its tokens are
 /// @param qkvBias     biases on q, k and v
-public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, boolean sepPosEmbed, boolean qkvBias) {
+/// @param normEps     what layer norms add to the variance
+public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias,
+        double normEps) {
+    /// What the official codes add to the variance.
+    public static final double NORM_EPS = 1e-6;
+
+    /// With the official codes' layer norms.
+    public Stack(int embedDim, int depth, int numHeads, double mlpRatio, Positions positions, boolean qkvBias) {
+        this(embedDim, depth, numHeads, mlpRatio, positions, qkvBias, NORM_EPS);
+    }
 
     private static final int MAX_DEPTH = 1000;
 
@@ -30,6 +39,7 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
         if (!(mlpRatio * embedDim >= 1 && mlpRatio * embedDim < 1e6)) {
             throw new UserException("mlp ratio " + mlpRatio + " is out of range: 4 is usual");
         }
+        Checks.eps(normEps);
     }
 
     /// Hidden width of an MLP.
@@ -42,7 +52,6 @@ public record Stack(int embedDim, int depth, int numHeads, double mlpRatio, bool
     /// @param dropPath whether branches of single clips may be dropped
     public BlockShape blocks(int batch, int tokens, boolean dropPath) {
         return new BlockShape(depth, new AttentionShape(batch, tokens, numHeads, embedDim / numHeads), mlpWidth(),
-                qkvBias,
-                dropPath);
+                qkvBias, normEps, dropPath);
     }
 }

@@ -1,9 +1,11 @@
 package org.tornadomae.mae.picture;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.MaeConfig;
 
-/// What a model has to beat: two ways to fill removed patches that learn nothing.
+/// What a model has to beat: three ways to fill removed patches that learn nothing.
 final class Baselines {
     private final MaeConfig config;
     private final PatchRows whole;
@@ -53,6 +55,47 @@ final class Baselines {
             }
         }
         return copies;
+    }
+
+    /// The mean, pixel by pixel, of the visible patches that touch it in space or time, of which there may be 26; the
+    /// mean colour where there is none.
+    PatchRows neighbours(PatchRows like) {
+        PatchRows means = meanFill(like);
+        PatchGrid grid = config.grid();
+        int[] targets = config.targetFrames();
+        for (int n = 0; n < mask.length; n++) {
+            List<Integer> visible = visibleNeighbours(n);
+            for (int frame = 0; frame < like.frames() && !visible.isEmpty(); frame++) {
+                int within = targets[n / grid.places() * like.frames() + frame] % grid.tPatchSize();
+                for (int i = 0; i < like.frameValues(); i++) {
+                    double sum = 0;
+                    for (int token : visible) {
+                        sum += whole.values()[whole.at(token, within) + i];
+                    }
+                    means.values()[means.at(n, frame) + i] = (float) (sum / visible.size());
+                }
+            }
+        }
+        return means;
+    }
+
+    private List<Integer> visibleNeighbours(int token) {
+        PatchGrid grid = config.grid();
+        int time = token / grid.places();
+        int row = token % grid.places() / grid.columns();
+        int column = token % grid.columns();
+        List<Integer> visible = new ArrayList<>();
+        for (int t = Math.max(0, time - 1); t <= Math.min(time + 1, grid.times() - 1); t++) {
+            for (int y = Math.max(0, row - 1); y <= Math.min(row + 1, grid.rows() - 1); y++) {
+                for (int x = Math.max(0, column - 1); x <= Math.min(column + 1, grid.columns() - 1); x++) {
+                    int neighbour = t * grid.places() + y * grid.columns() + x;
+                    if (mask[neighbour] == 0) {
+                        visible.add(neighbour);
+                    }
+                }
+            }
+        }
+        return visible;
     }
 
     /// Whether any removed patch has its place visible in another frame.

@@ -55,10 +55,10 @@ record PatchRows(PatchGrid grid, int frames, float[] values) {
     }
 
     /// From normalised values to pixels in `[0, 1]`, clamped.
-    PatchRows toPixels() {
+    PatchRows toPixels(Normalisation normalisation) {
         float[] pixels = new float[values.length];
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = Normalisation.undo(values[i]);
+            pixels[i] = normalisation.undo(values[i], i % 3);
         }
         return new PatchRows(grid, frames, pixels);
     }

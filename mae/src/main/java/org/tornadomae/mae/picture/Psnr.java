@@ -8,9 +8,10 @@ import java.util.OptionalDouble;
 ///
 /// @param model        the reconstruction's
 /// @param meanFill     of the mean colour of the visible pixels
+/// @param neighbours   of the mean of the visible patches around
 /// @param nearestFrame of copying the same place from the nearest frame in which it is visible; empty when no removed
 ///                     place is visible in another frame (tube masks, images)
-public record Psnr(double model, double meanFill, OptionalDouble nearestFrame) {
+public record Psnr(double model, double meanFill, double neighbours, OptionalDouble nearestFrame) {
 
     /// @param mask `[N]`: 0 kept, 1 removed; kept patches do not count
     static double between(PatchRows a, PatchRows b, float[] mask) {
@@ -35,7 +36,8 @@ public record Psnr(double model, double meanFill, OptionalDouble nearestFrame) {
         String copy = nearestFrame.isPresent()
                 ? "copy of the nearest visible frame " + decibels(nearestFrame.getAsDouble())
                 : "no removed place is visible in another frame";
-        return "PSNR on removed pixels: " + decibels(model) + " (mean fill " + decibels(meanFill) + ", " + copy + ")";
+        return "PSNR on removed pixels: " + decibels(model) + " (mean fill " + decibels(meanFill)
+                + ", mean of visible neighbours " + decibels(neighbours) + ", " + copy + ")";
     }
 
     private static String decibels(double value) {

@@ -7,6 +7,7 @@ import org.tornadomae.kernels.Plan;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 
 /// What a model makes of one masked clip, as pixels: the predicted frames as they were, as the model saw them, and as
 /// it completed them. Pixels are in `[0, 1]`, arrays `[predTDim, H, W, 3]`.
@@ -17,7 +18,7 @@ import org.tornadomae.nn.UserException;
 /// @param produced   the prediction in removed patches, the input in visible ones
 /// @param truthStats whether the mean and the contrast of removed patches were taken from the truth, which leaks it
 /// @param visible    patches that the model saw
-/// @param psnr       how near it comes, beside two baselines
+/// @param psnr       how near it comes, beside three baselines
 public record Reconstruction(MaeConfig config, float[] original, float[] seen, float[] produced, boolean truthStats,
         int visible, Psnr psnr) {
     private static final float GREY = 0.5f;
@@ -66,15 +67,17 @@ public record Reconstruction(MaeConfig config, float[] original, float[] seen, f
             PatchStats stats = truthStats ? known : known.estimatedFromVisible(truth.grid(), mask);
             completed = stats.denormalise(completed);
         }
-        PatchRows original = truth.toPixels();
-        PatchRows produced = completed.toPixels().pasteVisible(original, mask);
+        Normalisation pixels = config.clip().pixels();
+        PatchRows original = truth.toPixels(pixels);
+        PatchRows produced = completed.toPixels(pixels).pasteVisible(original, mask);
         PatchRows seen = original.filledWith(GREY, GREY, GREY).pasteVisible(original, mask);
-        Baselines baselines = new Baselines(config, PatchRows.whole(config, clip).toPixels(), mask);
+        Baselines baselines = new Baselines(config, PatchRows.whole(config, clip).toPixels(pixels), mask);
         OptionalDouble nearest = baselines.canCopy()
                 ? OptionalDouble.of(Psnr.between(baselines.nearestFrame(original), original, mask))
                 : OptionalDouble.empty();
         Psnr psnr = new Psnr(Psnr.between(produced, original, mask),
-                Psnr.between(baselines.meanFill(original), original, mask), nearest);
+                Psnr.between(baselines.meanFill(original), original, mask),
+                Psnr.between(baselines.neighbours(original), original, mask), nearest);
         return new Reconstruction(config, original.toFrames(), seen.toFrames(), produced.toFrames(), truthStats,
                 visible(mask), psnr);
     }

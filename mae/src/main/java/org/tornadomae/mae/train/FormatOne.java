@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.tornadomae.mae.model.Positions;
+import org.tornadomae.mae.model.Stack;
 import org.tornadomae.nn.optim.AdamW;
+import org.tornadomae.video.clip.Normalisation;
 
 /// Metadata as version 0.1 wrote it: one flat JSON object for the model and one for the recipe, masks among the latter.
 final class FormatOne {
@@ -34,13 +37,18 @@ final class FormatOne {
     private static ObjectNode model(JsonNode old) {
         ObjectNode model = JSON.createObjectNode();
         copy(old, model.putObject("clip"), "numFrames", "imgSize", "tPatchSize", "patchSize");
-        copy(old, model.putObject("encoder"), "embedDim", "depth", "numHeads", "mlpRatio", "sepPosEmbed", "qkvBias");
+        model.withObject("/clip").set("pixels", JSON.valueToTree(Normalisation.PAPER));
+        ObjectNode encoder = model.putObject("encoder");
+        copy(old, encoder, "embedDim", "depth", "numHeads", "mlpRatio", "qkvBias");
+        encoder.put("normEps", Stack.NORM_EPS);
+        encoder.set("positions", positions(old.required("sepPosEmbed")));
         ObjectNode decoder = model.putObject("decoder");
         copy(old, decoder, "mlpRatio", "qkvBias");
+        decoder.put("normEps", Stack.NORM_EPS);
         decoder.set("embedDim", old.required("decoderEmbedDim"));
         decoder.set("depth", old.required("decoderDepth"));
         decoder.set("numHeads", old.required("decoderNumHeads"));
-        decoder.set("sepPosEmbed", old.required("decoderSepPosEmbed"));
+        decoder.set("positions", positions(old.required("decoderSepPosEmbed")));
         copy(old, model, "clsEmbed", "carryClassToken");
         ObjectNode targets = model.putObject("targets");
         targets.set("normPix", old.required("normPixLoss"));
@@ -49,13 +57,18 @@ final class FormatOne {
         return model;
     }
 
+    private static JsonNode positions(JsonNode separable) {
+        return JSON.valueToTree(separable.asBoolean() ? Positions.SEPARABLE : Positions.JOINT);
+    }
+
     private static ObjectNode recipe(JsonNode old) {
         ObjectNode recipe = JSON.createObjectNode();
         copy(old, recipe.putObject("batches"), "batchSize", "repeatAug", "accumulation", "samplingRate");
         copy(old, recipe.putObject("rate"), "lr", "blr", "minLr", "warmupEpochs");
         AdamW.Options paper = AdamW.Options.PAPER;
         recipe.putObject("optimizer").put("beta1", paper.beta1()).put("beta2", paper.beta2()).put("eps", paper.eps())
-                .put("layerDecay", paper.layerDecay()).<ObjectNode>set("weightDecay", old.required("weightDecay"))
+                .put("layerDecay", paper.layerDecay()).put("decayed", paper.decayed().name())
+                .<ObjectNode>set("weightDecay", old.required("weightDecay"))
                 .set("maxNorm", old.required("clipGrad"));
         copy(old, recipe.putObject("length"), "epochs", "steps");
         copy(old, recipe, "seed");

@@ -6,6 +6,7 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.nn.Params;
 import org.tornadomae.video.clip.ClipBatch;
 import org.tornadomae.video.clip.ClipShape;
+import org.tornadomae.video.clip.Variation;
 
 /// What a run trains: a model with its loss, for micro-batches of one size. [Trainer] does everything around it.
 ///
@@ -36,8 +37,25 @@ public interface Objective<C extends Record> {
     /// What the learning rate counts in a step: videos, or clips where repeated ones count.
     long samplesPerStep(Batches batches);
 
+    /// How the clips of a video differ.
+    default Variation variation() {
+        return Variation.PRETRAINING;
+    }
+
     /// What is learned.
     Params params();
+
+    /// Sets what is learned to where a new run starts.
+    default void initialise(long seed) {
+        params().initialise(seed);
+    }
+
+    /// Told before each step.
+    ///
+    /// @return whether [#step] is another program than before
+    default boolean prepare(Moment moment) {
+        return false;
+    }
 
     /// One micro-batch: forward, loss, backward; gradients are added to those of earlier micro-batches of the step.
     Program step();

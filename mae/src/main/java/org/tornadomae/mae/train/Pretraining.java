@@ -4,7 +4,6 @@ import java.util.List;
 import org.tornadomae.kernels.Buffer;
 import org.tornadomae.kernels.Program;
 import org.tornadomae.mae.mask.Masking;
-import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.Rng;
@@ -46,8 +45,7 @@ public final class Pretraining implements Objective<PretrainConfig> {
 
     /// Of the clips that such a model takes.
     public static ClipShape clipShape(PretrainConfig config) {
-        ClipGeometry clip = config.model().clip();
-        return new ClipShape(clip.numFrames(), clip.imgSize(), clip.imgSize());
+        return config.model().clip().shape();
     }
 
     @Override

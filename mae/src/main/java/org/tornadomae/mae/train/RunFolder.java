@@ -86,7 +86,8 @@ public final class RunFolder {
         } catch (OverlappingFileLockException e) {
             throw taken(channel);
         } catch (IOException e) {
-            say.accept(folder + ": cannot be locked (" + e.getMessage() + "): see to it that no other run writes there");
+            say.accept(folder + ": cannot be locked (" + e.getMessage() + "): see to it that no other run writes "
+                    + "there");
         }
         clearLeftOvers();
         return new Lock(channel);

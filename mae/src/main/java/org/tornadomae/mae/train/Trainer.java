@@ -24,6 +24,7 @@ import org.tornadomae.video.clip.ClipRandom;
 import org.tornadomae.video.clip.ClipSource;
 import org.tornadomae.video.clip.LoaderConfig;
 import org.tornadomae.video.clip.LoaderResources;
+import org.tornadomae.video.clip.Shard;
 import org.tornadomae.video.source.VideoList;
 
 /// The training loop, the only one: clips → [Objective] → gradients → update → listeners → checkpoint.
@@ -52,7 +53,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
     private final List<RunListener> listeners;
     private final String dataset;
     private final AdamW adamW;
-    private final Plan plan;
+    private Plan plan;
     private final ClipSource clips;
     private final double stepsPerEpoch;
     private final long totalSteps;
@@ -87,10 +88,10 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         if (resume.isPresent()) {
             load(resume.get());
         } else {
-            objective.params().initialise(train.seed());
+            objective.initialise(train.seed());
         }
         LoaderConfig loader = new LoaderConfig(objective.clipShape(), batches.samplingRate(), batches.batchSize(),
-                batches.repeatAug(), data.resources());
+                batches.repeatAug(), objective.variation(), Shard.WHOLE, data.resources());
         this.clips = new ClipLoader(data.videos(), loader, random(train.seed()), step * batches.accumulation());
         this.stepsPerEpoch = (double) clips.batchesPerEpoch() / batches.accumulation();
         this.totalSteps = train.length().totalSteps(stepsPerEpoch);
@@ -101,7 +102,19 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         }
         this.epochs = (double) totalSteps / stepsPerEpoch;
         this.schedule = train.rate().over(epochs, objective.samplesPerStep(batches));
-        this.plan = place.backend().compile(List.of(objective.step(), adamW.update()));
+        this.plan = compile();
+    }
+
+    private Plan compile() {
+        return place.backend().compile(List.of(objective.step(), adamW.update()));
+    }
+
+    /// Goes on with another program of the objective, from what the old one has learned.
+    private void recompile() {
+        Params params = objective.params();
+        plan.download(params.valueBuffer(), params.gradBuffer(), params.mBuffer(), params.vBuffer());
+        plan.close();
+        plan = compile();
     }
 
     /// The loader's random numbers: counter-based, keyed by (seed, epoch, video, repeat, purpose).
@@ -120,7 +133,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
             }
             if (!saved.dataset().equals(dataset)) {
                 throw new UserException(file + ": was trained on other videos than " + data.videos().source()
-                        + "; give that data, or start anew in another folder");
+                        + ", or with another autorotate; give that data, or start anew in another folder");
             }
             Batches before = saved.train().batches();
             if (saved.train().seed() != train.seed() || !before.sameOrder(train.batches())) {
@@ -190,7 +203,11 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         long start = System.nanoTime();
         long waited = clips.waitedNanos();
         double epoch = (double) step / stepsPerEpoch;
-        double loss = accumulate(new Objective.Moment(step, epoch, epochs));
+        Objective.Moment moment = new Objective.Moment(step, epoch, epochs);
+        if (objective.prepare(moment)) {
+            recompile();
+        }
+        double loss = accumulate(moment);
         double lr = schedule.lr(epoch);
         adamW.prepare(step + 1, lr);
         plan.run(adamW.update());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadomae.mae.model.SinCosTable;
 import org.tornadomae.nn.UserException;
 
 /// What the names and shapes of a file's tensors tell about its model.

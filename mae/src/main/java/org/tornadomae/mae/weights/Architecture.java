@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 
 /// Everything one must know to run a set of weights: what its tensors tell, and what only the facts do.
 ///
@@ -183,7 +184,7 @@ record Architecture(Anatomy anatomy, Facts facts, Grid grid, Grid sourceGrid) {
         };
     }
 
-    private static void triple(ArrayNode array, float[] values) {
-        array.add(values[0]).add(values[1]).add(values[2]);
+    private static void triple(ArrayNode array, Normalisation.Rgb values) {
+        array.add(values.red()).add(values.green()).add(values.blue());
     }
 }

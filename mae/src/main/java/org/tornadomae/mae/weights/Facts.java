@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 
 /// What the shapes of tensors cannot tell about a model. Each fact comes from the file's metadata, from a configuration
 /// beside it, or from the user; none is ever guessed, since a wrong one loads without complaint.
@@ -20,7 +21,7 @@ import org.tornadomae.nn.UserException;
 /// @param imgSize         side of a frame in pixels
 /// @param tPatchSize      frames of a patch
 public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHeads, Optional<Double> normEps,
-        Optional<Double> headNormEps, Optional<PixelNorm> pixels, Optional<Integer> numFrames,
+        Optional<Double> headNormEps, Optional<Normalisation> pixels, Optional<Integer> numFrames,
         Optional<Integer> imgSize, Optional<Integer> tPatchSize) {
 
     /// Nothing known.
@@ -68,7 +69,21 @@ public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHead
                 integer(node, "decoder_num_heads", "decoderNumHeads", "decoder_num_attention_heads"),
                 number(node, "norm_eps", "normEps", "layer_norm_eps"), headNormEps(node), pixels(node),
                 integer(node, "num_frames", "numFrames"), integer(node, "img_size", "imgSize", "image_size"),
-                integer(node, "t_patch_size", "tPatchSize", "tubelet_size"));
+                integer(node, "t_patch_size", "tPatchSize", "tubelet_size")).or(ofParts(node));
+    }
+
+    /// The facts in a checkpoint's configuration: that of its model, which has its parts under their names.
+    private static Facts ofParts(JsonNode config) {
+        JsonNode model = config.path("model").isObject() ? config.path("model") : config;
+        JsonNode clip = model.path("clip");
+        JsonNode encoder = model.path("encoder");
+        JsonNode pixels = clip.path("pixels");
+        Optional<Normalisation> normalisation = pixels.isObject()
+                ? Optional.of(new ObjectMapper().convertValue(pixels, Normalisation.class))
+                : Optional.empty();
+        return new Facts(integer(encoder, "numHeads"), integer(model.path("decoder"), "numHeads"),
+                number(encoder, "normEps"), number(model, "headNormEps"), normalisation,
+                integer(clip, "numFrames"), integer(clip, "imgSize"), integer(clip, "tPatchSize"));
     }
 
     /// In transformers, the norm before the head takes PyTorch's default whatever the configuration says.
@@ -78,18 +93,18 @@ public record Facts(Optional<Integer> numHeads, Optional<Integer> decoderNumHead
                 : number(node, "head_norm_eps", "headNormEps");
     }
 
-    private static Optional<PixelNorm> pixels(JsonNode node) {
-        Optional<float[]> mean = first(node, Facts::triple, "pixel_mean", "image_mean");
-        Optional<float[]> std = first(node, Facts::triple, "pixel_std", "image_std");
+    private static Optional<Normalisation> pixels(JsonNode node) {
+        Optional<Normalisation.Rgb> mean = first(node, Facts::triple, "pixel_mean", "image_mean");
+        Optional<Normalisation.Rgb> std = first(node, Facts::triple, "pixel_std", "image_std");
         return mean.isPresent() && std.isPresent()
-                ? Optional.of(PixelNorm.of(mean.get(), std.get()))
+                ? Optional.of(new Normalisation(mean.get(), std.get()))
                 : Optional.empty();
     }
 
-    private static Optional<float[]> triple(JsonNode node) {
+    private static Optional<Normalisation.Rgb> triple(JsonNode node) {
         return node.isArray() && node.size() == 3
-                ? Optional.of(new float[] {(float) node.get(0).asDouble(), (float) node.get(1).asDouble(),
-                        (float) node.get(2).asDouble()})
+                ? Optional.of(new Normalisation.Rgb((float) node.get(0).asDouble(), (float) node.get(1).asDouble(),
+                        (float) node.get(2).asDouble()))
                 : Optional.empty();
     }
 

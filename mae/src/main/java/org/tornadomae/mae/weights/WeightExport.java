@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadomae.mae.model.SinCosTable;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;

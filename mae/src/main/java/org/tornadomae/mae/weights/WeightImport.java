@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.tornadomae.mae.model.SinCosTable;
 import org.tornadomae.nn.DType;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;

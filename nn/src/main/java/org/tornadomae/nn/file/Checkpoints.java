@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
@@ -81,7 +82,14 @@ public final class Checkpoints {
     ///
     /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
     public static void loadWeights(TensorFile file, Params params) {
-        load(file, "", params, params.values());
+        loadWeights(file, params, _ -> true);
+    }
+
+    /// Loads the weights of the parameters with certain names.
+    ///
+    /// @throws UserException naming the first tensor that is missing, of another shape, or not finite
+    public static void loadWeights(TensorFile file, Params params, Predicate<String> wanted) {
+        load(file, "", params, params.values(), wanted);
         params.firstNotFinite(params.values()).ifPresent(name -> {
             throw new UserException(file.file() + ": tensor " + name
                     + " holds numbers that are not finite, so the weights are ruined: use an earlier checkpoint");
@@ -92,8 +100,8 @@ public final class Checkpoints {
     ///
     /// @throws UserException when the checkpoint has weights only
     public static void loadMoments(TensorFile file, Params params) {
-        load(file, M, params, params.m());
-        load(file, V, params, params.v());
+        load(file, M, params, params.m(), _ -> true);
+        load(file, V, params, params.v(), _ -> true);
     }
 
     /// Checks that a file holds the weights of this layout, before anything is allocated for them.
@@ -111,8 +119,11 @@ public final class Checkpoints {
         }
     }
 
-    private static void load(TensorFile file, String prefix, Params params, float[] into) {
+    private static void load(TensorFile file, String prefix, Params params, float[] into, Predicate<String> wanted) {
         for (ParamLayout.Entry entry : params.layout().entries()) {
+            if (!wanted.test(entry.name())) {
+                continue;
+            }
             String name = prefix + entry.name();
             requireShape(file, name, entry);
             file.readInto(name, into, params.start(entry));

@@ -10,22 +10,25 @@ import org.tornadomae.kernels.Tensor;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.nn.WeightDecayRule;
 
 /// The optimizer: global gradient norm, clipping, one AdamW step (docs/spec.md, Pre-training recipe).
 public final class AdamW {
     /// @param maxNorm    clip the gradient to this global norm; 0 does not clip
-    /// @param layerDecay scales the learning rate of a tensor once for each level above its own
-    ///                   ([org.tornadomae.nn.Param#level]); 1 is off
-    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm,
-            double layerDecay) {
+    /// @param layerDecay the learning rate of a tensor is this to the power of the levels above it
+    ///                   ([org.tornadomae.nn.Param#level]); 1 is the same rate for all
+    /// @param decayed    which tensors decay; null, as in checkpoints that do not say, for all but the 1-D ones
+    public record Options(double beta1, double beta2, double eps, double weightDecay, double maxNorm, double layerDecay,
+            WeightDecayRule decayed) {
         /// The paper's: β = (0.9, 0.95), eps 1e-8, decay 0.05, norm 0.02.
-        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1);
+        public static final Options PAPER = new Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1, WeightDecayRule.PYSLOWFAST);
 
         public Options {
             if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps > 0 && eps < 1)) {
                 throw new UserException("AdamW's betas " + beta1 + " and " + beta2 + " must be at least 0 and below 1, "
                         + "its eps " + eps + " between 0 and 1");
             }
+            decayed = decayed == null ? WeightDecayRule.PYSLOWFAST : decayed;
             atLeastZero("weight-decay", weightDecay);
             atLeastZero("clip-grad", maxNorm);
             if (!(layerDecay > 0 && layerDecay <= 1)) {
@@ -79,13 +82,13 @@ public final class AdamW {
     public AdamW(Params params, Options options) {
         this.params = params;
         this.options = options;
-        this.groups = groups(params.layout(), options.layerDecay());
+        this.groups = groups(params.layout(), options);
     }
 
-    private static List<Group> groups(ParamLayout layout, double layerDecay) {
+    private static List<Group> groups(ParamLayout layout, Options options) {
         List<Group> groups = new ArrayList<>();
-        for (ParamLayout.Run run : layout.runs()) {
-            double scale = Math.pow(layerDecay, layout.topLevel() - run.level());
+        for (ParamLayout.Run run : layout.runs(options.decayed())) {
+            double scale = Math.pow(options.layerDecay(), layout.topLevel() - run.level());
             if (!groups.isEmpty() && groups.getLast().takes(run, scale)) {
                 groups.add(groups.removeLast().with(run));
             } else {

@@ -23,14 +23,16 @@ import org.tornadomae.kernels.Tensor;
 import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 
 /// The benchmarks of single operations: none is missing, right ones pass their check, wrong ones do not.
 class OpCaseTest {
     private static OpShapes small() {
-        MaeConfig config = new MaeConfig(new ClipGeometry(4, 48, 2, 8), new Stack(24, 2, 3, 4, true, true),
-                new Stack(16, 1, 2, 4, true, true), true, false, new Targets(true, 2, true));
+        MaeConfig config =
+                new MaeConfig(new ClipGeometry(4, 48, 2, 8), new Stack(24, 2, 3, 4, Positions.SEPARABLE, true),
+                        new Stack(16, 1, 2, 4, Positions.SEPARABLE, true), true, false, new Targets(true, 2, true));
         return OpShapes.of(config, 2, 0.6);
     }
 

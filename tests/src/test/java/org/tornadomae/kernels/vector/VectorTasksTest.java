@@ -103,7 +103,8 @@ class VectorTasksTest {
             map.put("attentionBackward", () -> ops.attentionBackward(out("dQkv", 3 * N * C), out("dots",
                     2 * HEADS * N), rows,
                     attended, lse, qkv, heads));
-            map.put("layerNorm", () -> ops.layerNorm(out("ln", N * C), stats, rows, vector, vector, N, C));
+            map.put("layerNorm", () -> ops.layerNorm(out("ln", N * C), stats, rows, vector, vector, N, C,
+                    1e-6f));
             map.put("layerNormBackwardInput", () -> ops.layerNormBackwardInput(out("dLn", N * C), out("sums", 4 * N),
                     rows,
                     stats, rows, vector, N, C));

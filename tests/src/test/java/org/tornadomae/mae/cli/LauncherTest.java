@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,37 @@ class LauncherTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         return said;
+    }
+
+    /// In a folder that a person named, from a cron job or a container: no HOME and the C locale.
+    @Test
+    void neitherHomeNorAUtf8LocaleIsNeeded() throws Exception {
+        Path place = folder.resolve("Mes vid\u00e9os");
+        for (String part : List.of("bin", "bench", "mae", "pom.xml")) {
+            Path target = place.resolve(part);
+            Files.createDirectories(place);
+            assertEquals(0, new ProcessBuilder("cp", "-rp", folder.resolve(part).toString(), target.toString())
+                    .start().waitFor());
+        }
+        Path jdk = Files.createDirectories(folder.resolve("a jdk/bin")).getParent();
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        for (String tool : List.of("java", "javac")) {
+            Path script = Files.writeString(jdk.resolve("bin").resolve(tool), """
+                    #!/bin/sh
+                    printf '%s|' "$(locale charmap)" "$@"
+                    """);
+            assertTrue(script.toFile().setExecutable(true));
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", place.resolve("bin/mae").toString(), "demo", "--out", "a b");
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", System.getenv("PATH"), "LC_ALL", "C", "JAVA_HOME", jdk.toString()));
+        Process process = builder.redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.startsWith("UTF-8|"), said);
+        assertTrue(said.endsWith("|-cp|" + place.toRealPath() + "/bench/target/lib/*|" + MaeCli.class.getName()
+                + "|demo|--out|a b|"), said);
     }
 
     private void starts(boolean tornado, String arguments) throws IOException, InterruptedException {

@@ -108,7 +108,8 @@ class MetadataFuzzTest {
     void anotherModelsConfiguration() throws IOException {
         String config = Header.metadata(good).get("config").asText();
         Path video = clips.resolve("clip-0000.mp4");
-        for (String[] change : new String[][] {{"\"depth\":2", "\"depth\":1000"}, {"\"imgSize\":16", "\"imgSize\":8192"},
+        for (String[] change : new String[][] {{"\"depth\":2", "\"depth\":1000"},
+                {"\"imgSize\":16", "\"imgSize\":8192"},
                 {"\"embedDim\":12", "\"embedDim\":24999"}, {"\"numFrames\":4", "\"numFrames\":1000000"},
                 {"\"clsEmbed\":true,", ""}, {"\"normPix\":true", "\"normPix\":1"}}) {
             assertTrue(config.contains(change[0]), config);

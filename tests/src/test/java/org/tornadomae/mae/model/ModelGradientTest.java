@@ -25,13 +25,19 @@ class ModelGradientTest {
     ///
     /// dialect, normPixLoss
     @ParameterizedTest
-    @CsvSource({"mae_st,false", "mae_st,true", "slowfast,false", "slowfast,true", "joint,false", "joint,true"})
+    @CsvSource({"mae_st,false", "mae_st,true", "slowfast,false", "slowfast,true", "joint,false", "joint,true",
+            "sincos,false", "sincos,true"})
     void everyTensorAgreesWithDifferencesOfTheLoss(String dialect, boolean normPix) {
         TestConfig c = dialect.equals("slowfast") ? TestConfig.slowFast() : new TestConfig();
         c.normPixLoss = normPix;
         if (dialect.equals("joint")) { // joint positions in both, no class token, no biases of q, k and v
-            c.sepPosEmbed = c.decoderSepPosEmbed = c.clsEmbed = c.qkvBias = false;
+            c.positions = c.decoderPositions = Positions.JOINT;
+            c.clsEmbed = c.qkvBias = false;
             c.predTDim = 4;
+        }
+        if (dialect.equals("sincos")) { // a table in front of both stacks, and layer norms that feel their eps
+            c.positions = c.decoderPositions = Positions.SINCOS;
+            c.normEps = 0.1;
         }
         MaskedAutoencoder model = TestConfig.model(c.build(), SHAPE);
         TestConfig.fill(model, 0, 2);

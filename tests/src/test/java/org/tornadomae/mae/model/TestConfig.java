@@ -19,26 +19,28 @@ public final class TestConfig {
     public int decoderDepth = 1;
     public int decoderNumHeads = 2;
     public double mlpRatio = 2;
-    public boolean sepPosEmbed = true;
-    public boolean decoderSepPosEmbed = true;
+    public Positions positions = Positions.SEPARABLE;
+    public Positions decoderPositions = Positions.SEPARABLE;
     public boolean clsEmbed = true;
     public boolean carryClassToken;
     public boolean qkvBias = true;
+    public double normEps = Stack.NORM_EPS;
     public boolean normPixLoss;
     public int predTDim = 2;
     public boolean linspaceTargets = true;
 
     public MaeConfig build() {
         return new MaeConfig(new ClipGeometry(numFrames, imgSize, tPatchSize, patchSize),
-                new Stack(embedDim, depth, numHeads, mlpRatio, sepPosEmbed, qkvBias),
-                new Stack(decoderEmbedDim, decoderDepth, decoderNumHeads, mlpRatio, decoderSepPosEmbed, qkvBias),
+                new Stack(embedDim, depth, numHeads, mlpRatio, positions, qkvBias, normEps),
+                new Stack(decoderEmbedDim, decoderDepth, decoderNumHeads, mlpRatio, decoderPositions, qkvBias,
+                        normEps),
                 clsEmbed, carryClassToken, new Targets(normPixLoss, predTDim, linspaceTargets));
     }
 
     /// The paper's own runs: joint decoder positions, the encoder's class token carried over, every second frame.
     public static TestConfig slowFast() {
         TestConfig c = new TestConfig();
-        c.decoderSepPosEmbed = false;
+        c.decoderPositions = Positions.JOINT;
         c.carryClassToken = true;
         c.linspaceTargets = false;
         return c;

@@ -22,9 +22,13 @@ class WorkspaceCheckTest {
     private static MaskedAutoencoder model(String dialect, int keep, boolean predictAll) {
         TestConfig c = dialect.equals("slowfast") ? TestConfig.slowFast() : new TestConfig();
         if (dialect.equals("joint")) {
-            c.sepPosEmbed = c.decoderSepPosEmbed = c.clsEmbed = c.qkvBias = false;
+            c.positions = c.decoderPositions = Positions.JOINT;
+            c.clsEmbed = c.qkvBias = false;
             c.normPixLoss = true;
             c.decoderDepth = 3;
+        }
+        if (dialect.equals("sincos")) {
+            c.positions = c.decoderPositions = Positions.SINCOS;
         }
         return TestConfig.model(c.build(), new MaskedAutoencoder.BatchShape(2, keep, predictAll, 1));
     }
@@ -46,7 +50,7 @@ class WorkspaceCheckTest {
     /// dialect, visible tokens of 18, whether all are predicted
     @ParameterizedTest
     @CsvSource({"mae_st,4,false", "mae_st,1,true", "slowfast,17,false", "slowfast,9,true", "joint,4,false",
-            "joint,10,true"})
+            "joint,10,true", "sincos,4,false"})
     void everyReadFindsWhatThisProgramWrote(String dialect, int keep, boolean predictAll) {
         Result checked = train(model(dialect, keep, predictAll), LoopExecutor.checking());
         Result plain = train(model(dialect, keep, predictAll), LoopExecutor.open());

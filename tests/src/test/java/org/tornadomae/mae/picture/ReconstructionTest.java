@@ -17,11 +17,13 @@ import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.kernels.PatchGrid;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.nn.Rng;
 import org.tornadomae.nn.UserException;
+import org.tornadomae.video.clip.Normalisation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -37,13 +39,13 @@ class ReconstructionTest {
 
     /// 8×8 pixels, 6 frames, 4 places × 3 time steps; frames 0, 2 and 5 are predicted.
     private static MaeConfig config(boolean normPix) {
-        return new MaeConfig(new ClipGeometry(FRAMES, SIDE, 2, 4), new Stack(8, 1, 2, 4, true, true),
-                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(normPix, 3, true));
+        return new MaeConfig(new ClipGeometry(FRAMES, SIDE, 2, 4), new Stack(8, 1, 2, 4, Positions.SEPARABLE, true),
+                new Stack(8, 1, 2, 4, Positions.SEPARABLE, true), true, false, new Targets(normPix, 3, true));
     }
 
     private static MaeConfig image() {
-        return new MaeConfig(new ClipGeometry(1, SIDE, 1, 4), new Stack(8, 1, 2, 4, true, true),
-                new Stack(8, 1, 2, 4, true, true), true, false, new Targets(false, 1, true));
+        return new MaeConfig(new ClipGeometry(1, SIDE, 1, 4), new Stack(8, 1, 2, 4, Positions.SEPARABLE, true),
+                new Stack(8, 1, 2, 4, Positions.SEPARABLE, true), true, false, new Targets(false, 1, true));
     }
 
     private static float[] noise(int values) {
@@ -201,7 +203,7 @@ class ReconstructionTest {
         MaeConfig config = config(false);
         float[] clip = new float[3 * FRAMES * SIDE * SIDE];
         Arrays.fill(clip, 0, FRAMES * SIDE * SIDE, 1f); // red
-        PatchRows whole = PatchRows.whole(config, clip).toPixels();
+        PatchRows whole = PatchRows.whole(config, clip).toPixels(Normalisation.PAPER);
         PatchRows fill = new Baselines(config, whole, mask(12, 3)).meanFill(PatchRows.predicted(config, clip));
         assertEquals(12 * 48, fill.values().length);
         for (int i = 0; i < fill.values().length; i++) {
@@ -222,9 +224,9 @@ class ReconstructionTest {
     void copyingTakesTheNearestFrameOfTheNearestTimeStep() {
         MaeConfig config = config(false);
         float[] clip = clip();
-        PatchRows whole = PatchRows.whole(config, clip).toPixels();
+        PatchRows whole = PatchRows.whole(config, clip).toPixels(Normalisation.PAPER);
         PatchRows copies = new Baselines(config, whole, mask(12, 0, 2 * PLACES))
-                .nearestFrame(PatchRows.predicted(config, clip).toPixels());
+                .nearestFrame(PatchRows.predicted(config, clip).toPixels(Normalisation.PAPER));
         // The predicted frame of time step 1 is 2; visible are 0, 1 and 4, 5 of the same place: 1 is nearest.
         assertEquals(pixel(clip, 1, 0, 0, 0), copies.values()[PLACES * 48]);
     }

@@ -15,8 +15,10 @@ import org.tornadomae.mae.mask.MaskConfig;
 import org.tornadomae.mae.mask.MaskKind;
 import org.tornadomae.mae.model.ClipGeometry;
 import org.tornadomae.mae.model.MaeConfig;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
 import org.tornadomae.mae.model.Targets;
+import org.tornadomae.nn.WeightDecayRule;
 import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.ParamLayout;
@@ -25,14 +27,17 @@ import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Checkpoints;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
+import org.tornadomae.video.clip.Normalisation;
 
 /// Metadata of checkpoints: there and back, and as version 0.1 wrote it.
 class SavedRunTest {
     private static final MaeConfig MODEL = new MaeConfig(new ClipGeometry(4, 16, 2, 8),
-            new Stack(12, 2, 3, 4, true, true), new Stack(8, 1, 2, 4, false, true), true, false,
+            new Stack(12, 2, 3, 4, Positions.SEPARABLE, true), new Stack(8, 1, 2, 4, Positions.JOINT, true), true,
+            false,
             new Targets(true, 2, false));
     private static final TrainConfig RECIPE = new TrainConfig(new Batches(2, 3, 5, 4),
-            new LearningRate(0.001, 0.0016, 0, -1), new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1),
+            new LearningRate(0.001, 0.0016, 0, -1),
+            new AdamW.Options(0.9, 0.95, 1e-8, 0.05, 0.02, 1, WeightDecayRule.PYSLOWFAST),
             new Length(100, 12), 9, new Saving(4, 3));
     private static final SavedRun<PretrainConfig> RUN = new SavedRun<>("pretraining",
             new PretrainConfig(MODEL, new MaskConfig(MaskKind.TUBE, 0.5)), RECIPE,
@@ -70,6 +75,21 @@ class SavedRunTest {
     void thereAndBack() {
         try (TensorFile file = file(RUN.toMetadata())) {
             assertEquals(RUN, SavedRun.pretraining(file));
+        }
+    }
+
+    /// What a model cannot run without travels: colours, eps, positions.
+    @Test
+    void thereAndBackOfAnUnusualModel() {
+        Stack stack = new Stack(12, 2, 3, 4, Positions.SINCOS, true, 1e-12);
+        Stack learned = new Stack(8, 1, 2, 4, new Positions(Positions.Kind.JOINT, Positions.Start.SINCOS), true, 1e-5);
+        MaeConfig model = new MaeConfig(new ClipGeometry(4, 16, 2, 8, Normalisation.IMAGENET), stack, learned, true,
+                false, new Targets(true, 2, false));
+        SavedRun<PretrainConfig> run = new SavedRun<>("pretraining",
+                new PretrainConfig(model, new MaskConfig(MaskKind.TUBE, 0.5)), RECIPE, new SavedRun.Cursor(12, 4, 60),
+                "5a62", "loop");
+        try (TensorFile file = file(run.toMetadata())) {
+            assertEquals(run, SavedRun.pretraining(file));
         }
     }
 

@@ -57,7 +57,7 @@ class TrainerTest {
     private static Trainer<PretrainConfig> trainer(Path out, Pretraining objective, TrainConfig train, Collective ranks,
             RunListener... listeners) {
         RunFolder run = RunFolder.open(out);
-        return new Trainer<>(objective, train, new Trainer.Data(videos, new LoaderResources(1, 1 << 20)),
+        return new Trainer<>(objective, train, new Trainer.Data(videos, new LoaderResources(1, 1 << 20, skipped -> {})),
                 new Trainer.Place(Backends.open("loop"), ranks, run), run.latest(), List.of(listeners));
     }
 

@@ -16,6 +16,7 @@ import org.tornadomae.kernels.open.Backends;
 import org.tornadomae.mae.mask.Masking;
 import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.MaskedAutoencoder;
+import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.TestConfig;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.UserException;
@@ -134,7 +135,8 @@ class GoldenTest {
         c.decoderEmbedDim = 20;
         c.mlpRatio = 3;
         c.predTDim = 4;
-        c.sepPosEmbed = c.decoderSepPosEmbed = c.clsEmbed = c.qkvBias = false;
+        c.positions = c.decoderPositions = Positions.JOINT;
+        c.clsEmbed = c.qkvBias = false;
         sameNames(c.build(), JOINT);
     }
 

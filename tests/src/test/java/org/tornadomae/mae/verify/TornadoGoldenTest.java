@@ -24,7 +24,9 @@ class TornadoGoldenTest {
     private static final double TOLERANCE = 1e-4;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mae-joint-nocls-pixels", "mae-sep-cls-normpix"})
+    @ValueSource(strings = {"mae-joint-nocls-pixels", "mae-sep-cls-normpix", "finetune/ft-sep-cls-hard",
+            "finetune/ft-sep-cls-droppath", "finetune/ft-joint-nocls-soft", "finetune/psf-sep-cls-fused",
+            "finetune/psf-joint-nocls", "finetune/psf-mae"})
     void matchesTheOfficialCode(String name) {
         List<String> log = new ArrayList<>();
         try (SafeTensors dump = SafeTensors.open(Path.of("src/test/resources/golden", name + ".safetensors"))) {

@@ -24,12 +24,13 @@ import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Golden;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
+import org.tornadomae.video.clip.Normalisation;
 
 class WeightImportTest {
     /// For a model with `heads` heads, clips of 4 frames of `size` pixels.
     static Facts facts(int heads, int size) {
         return new Facts(Optional.of(heads), Optional.of(1), Optional.of(1e-6), Optional.empty(),
-                Optional.of(PixelNorm.parse("0.45/0.225")), Optional.of(4),
+                Optional.of(Normalisation.parse("0.45/0.225")), Optional.of(4),
                 Optional.of(size), Optional.of(2));
     }
 
@@ -99,7 +100,7 @@ class WeightImportTest {
     void metadataTellsWhatTheTensorsDoNot() throws IOException {
         try (TensorFile file = open("hf-videomae-classifier.safetensors")) {
             Facts asked = new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                    Optional.of(PixelNorm.parse("imagenet")),
+                    Optional.of(Normalisation.parse("imagenet")),
                     Optional.of(4), Optional.of(16), Optional.empty());
             JsonNode node = architecture(WeightImport.plan(file, asked, Facts.none(), false));
             assertEquals(3, node.get("num_heads").asInt());
@@ -177,7 +178,7 @@ class WeightImportTest {
     void positionsAreResizedToOtherClips() {
         try (TensorFile file = open("mae_st-finetuned.pth")) {
             Facts larger = new Facts(Optional.of(3), Optional.empty(), Optional.of(1e-6), Optional.empty(),
-                    Optional.of(PixelNorm.parse("0.45/0.225")),
+                    Optional.of(Normalisation.parse("0.45/0.225")),
                     Optional.of(8), Optional.of(20), Optional.empty());
             WeightPlan plan = WeightImport.plan(file, larger, Facts.none(), false);
             plan.requireComplete(List.of());

@@ -12,6 +12,7 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.nn.Init;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
+import org.tornadomae.nn.WeightDecayRule;
 import org.tornadomae.nn.Rng;
 
 class AdamWTest {
@@ -40,7 +41,8 @@ class AdamWTest {
     @CsvSource({"0,1", "0.02,1", "1e6,1", "0.02,0.65"})
     void stepsFollowTheFormula(double maxNorm, double layerDecay) {
         Params params = params();
-        AdamW.Options options = new AdamW.Options(0.9, 0.95, 1e-8, 0.05, maxNorm, layerDecay);
+        AdamW.Options options =
+                new AdamW.Options(0.9, 0.95, 1e-8, 0.05, maxNorm, layerDecay, WeightDecayRule.PYSLOWFAST);
         AdamW adamW = new AdamW(params, options);
         Program update = adamW.update();
         double[] w = new double[params.values().length];

@@ -21,6 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.Videos;
+import org.tornadomae.video.augment.FinetuneAugmentation;
+import org.tornadomae.video.augment.Interpolation;
+import org.tornadomae.video.augment.RandAugment;
+import org.tornadomae.video.augment.RandomErasing;
 import org.tornadomae.video.clip.ClipRandom.Purpose;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.source.VideoList;
@@ -88,7 +92,7 @@ class ClipLoaderTest {
 
     @Test
     void theStreamDoesNotDependOnTheBuffers() {
-        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0));
+        LoaderConfig single = new LoaderConfig(SHAPE, 2, 2, 2, new LoaderResources(2, 0, _ -> {}));
         assertEquals(stream(mixed, config(2, 2, 2), 0, 7), stream(mixed, single, 0, 7));
     }
 
@@ -121,12 +125,12 @@ class ClipLoaderTest {
                 "it is not always the same video that is left out");
     }
 
-    /// The same clips, made the plain way: all frames in memory, then sampler and transform.
-    @Test
-    void eachClipIsWhatSamplerAndTransformSay() throws Exception {
+    /// The same clips, made the plain way: all frames in memory, then sampler, frames' operations, transform, finish.
+    private static void sameAsThePlainWay(Variation variation) throws Exception {
         ClipRandom random = Videos.random(4);
         int repeats = 3;
-        try (ClipLoader loader = new ClipLoader(good, config(2, repeats, 2), random, 3)) {
+        LoaderConfig config = new LoaderConfig(SHAPE, 2, 2, repeats, variation, Shard.WHOLE, new LoaderResources(2));
+        try (ClipLoader loader = new ClipLoader(good, config, random, 3)) {
             ClipBatch batch = loader.next();
             float[] expected = new float[batch.pixels().length];
             for (int clip = 0; clip < batch.clips(); clip++) {
@@ -134,16 +138,33 @@ class ClipLoaderTest {
                 int repeat = clip % repeats;
                 byte[][] frames = Videos.frames(goodFolder.resolve(good.name(video)));
                 int[] indices = new ClipSampler(4, 2).random(frames.length, 30,
-                        random.of(batch.epoch(), video, repeat, Purpose.TIME));
-                Crop crop = Crop.random(40, 48, random.of(batch.epoch(), video, repeat, Purpose.CROP));
+                        random.of(batch.epoch(), video, variation.sameTime() ? 0 : repeat, Purpose.TIME));
+                Crop crop = Crop.random(40, 48, variation.minScale(),
+                        random.of(batch.epoch(), video, repeat, Purpose.CROP));
                 boolean flip = random.of(batch.epoch(), video, repeat, Purpose.FLIP).nextDouble() < 0.5;
-                ClipTransform transform = new ClipTransform(SHAPE, crop, flip, 48);
+                ClipTransform transform = new ClipTransform(SHAPE, crop, flip && variation.flips(), 48);
                 for (int t = 0; t < 4; t++) {
-                    transform.apply(frames[indices[t]], t, expected, clip * SHAPE.values());
+                    byte[] frame = variation.augmentation()
+                            .frames(random.of(batch.epoch(), video, repeat, Purpose.FRAMES))
+                            .apply(frames[indices[t]], 40, 48);
+                    transform.apply(frame, t, expected, clip * SHAPE.values());
                 }
+                variation.augmentation().finish(expected, clip * SHAPE.values(), SHAPE,
+                        random.of(batch.epoch(), video, repeat, Purpose.FINISH));
             }
             assertArrayEquals(expected, batch.pixels());
         }
+    }
+
+    @Test
+    void eachClipIsWhatSamplerAndTransformSay() throws Exception {
+        sameAsThePlainWay(Variation.PRETRAINING);
+    }
+
+    @Test
+    void eachClipForFineTuningIsAugmentedToo() throws Exception {
+        RandAugment three = new RandAugment(3, 7, 0.5, Interpolation.BICUBIC);
+        sameAsThePlainWay(new Variation(0.08, true, false, new FinetuneAugmentation(three, new RandomErasing(1))));
     }
 
     @Test
@@ -206,7 +227,8 @@ class ClipLoaderTest {
             }
         }
         for (int rank = 0; rank < ranks; rank++) {
-            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, new Shard(rank, ranks), new LoaderResources(2));
+            LoaderConfig part = new LoaderConfig(SHAPE, 2, 1, 2, Variation.PRETRAINING, new Shard(rank, ranks),
+                    new LoaderResources(2));
             try (ClipLoader loader = new ClipLoader(mixed, part, Videos.random(4), 0)) {
                 assertEquals(mixed.size() / ranks, loader.batchesPerEpoch());
                 for (List<String> pieces : expected) {
@@ -222,11 +244,11 @@ class ClipLoaderTest {
     @Test
     void prefetchIsBytesNotBatches() {
         long batch = 2L * 3 * 4 * 24 * 32 * Float.BYTES;
-        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0)).buffers());
-        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
-        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1)).buffers());
+        assertEquals(2, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 0, _ -> {})).buffers());
+        assertEquals(1 + 5, new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
+        assertEquals(1 + 2, new LoaderConfig(SHAPE, 2, 4, 1, new LoaderResources(1, 5 * batch + 1, _ -> {})).buffers());
         assertThrows(IllegalArgumentException.class, () -> new LoaderResources(0));
-        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1));
+        assertThrows(IllegalArgumentException.class, () -> new LoaderResources(1, -1, _ -> {}));
     }
 
     @Test
@@ -243,7 +265,7 @@ class ClipLoaderTest {
 
     @Test
     void aBatchStaysUntouchedUntilItIsReleased() {
-        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0));
+        LoaderConfig two = new LoaderConfig(SHAPE, 2, 2, 1, new LoaderResources(2, 0, _ -> {}));
         try (ClipLoader loader = new ClipLoader(good, two, Videos.random(4), 0)) {
             ClipBatch kept = loader.next();
             float[] copy = kept.pixels().clone();

@@ -68,7 +68,7 @@ class ClipTransformTest {
         new ClipTransform(shape, new Crop(0, 0, 7, 5), false, 5).apply(source, 0, out, 0);
         byte[] back = new byte[source.length];
         for (int i = 0; i < out.length; i++) {
-            back[i % 35 * 3 + i / 35] = (byte) Math.round(255 * Normalisation.undo(out[i]));
+            back[i % 35 * 3 + i / 35] = (byte) Math.round(255 * Normalisation.PAPER.undo(out[i], i / 35));
         }
         assertArrayEquals(source, back);
     }
@@ -93,7 +93,7 @@ class ClipTransformTest {
         double meanLogAspect = 0;
         int samples = 20_000;
         for (int i = 0; i < samples; i++) {
-            Crop crop = Crop.random(h, w, random);
+            Crop crop = Crop.random(h, w, Crop.MIN_SCALE, random);
             assertTrue(crop.top() >= 0 && crop.left() >= 0 && crop.top() + crop.height() <= h
                     && crop.left() + crop.width() <= w, crop::toString);
             double scale = (double) crop.height() * crop.width() / (h * w);
@@ -131,8 +131,8 @@ class ClipTransformTest {
     @Test
     void whatNeverFitsIsCroppedInTheCentre() {
         SplittableRandom random = new SplittableRandom(1);
-        assertEquals(new Crop(0, 567, 100, 133), Crop.random(100, 1267, random));
-        assertEquals(new Crop(567, 0, 133, 100), Crop.random(1267, 100, random));
+        assertEquals(new Crop(0, 567, 100, 133), Crop.random(100, 1267, Crop.MIN_SCALE, random));
+        assertEquals(new Crop(567, 0, 133, 100), Crop.random(1267, 100, Crop.MIN_SCALE, random));
     }
 
     @Test

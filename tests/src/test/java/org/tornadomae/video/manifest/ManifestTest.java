@@ -76,7 +76,7 @@ class ManifestTest {
 
     private static VideoList valid() {
         try {
-            new SyntheticClips(48, 40, 3, 9).write(folder.resolve("val"), 2);
+            new SyntheticClips(48, 40, 20, 3).write(folder.resolve("val"), 2);
             return VideoList.of(folder.resolve("val"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -133,6 +133,17 @@ class ManifestTest {
     void brokenManifestsAreRefusedInOneLine() throws Exception {
         assertTrue(refused("").endsWith("is an empty manifest; make it with bin/mae doctor"));
         assertTrue(refused("label path\n").contains("broken.jsonl:1: not a line of a manifest"));
+        assertTrue(refused("null\n").contains("broken.jsonl:1: not a line of a manifest"));
+        String line = Files.readAllLines(file).getFirst();
+        for (String junk : List.of(" x", "}", " {}", ", null")) {
+            assertTrue(refused(line + "\n" + line + junk + "\n").contains("broken.jsonl:2: not a line"), junk);
+        }
+        for (String wrong : List.of("\"bytes\":-2", "\"label\":-7", "\"fps\":\"NaN\"", "\"width\":-1",
+                "\"frames\":99999999999", "\"name\":null")) {
+            String field = wrong.replaceFirst(":.*", ":");
+            String broken = line.replaceFirst(field + "(\"[^\"]*\"|[^,}]*)", wrong);
+            assertTrue(refused(broken + "\n").contains("broken.jsonl:1: not a line"), wrong);
+        }
         assertTrue(refused("{}\n").contains("broken.jsonl:1: not a line of a manifest"));
         assertTrue(refused(Files.readString(file) + "{\"name\":\"x\",\"verdict\":\"usable\"}\n").contains(":8: "));
         Path none = folder.resolve("none.jsonl");
@@ -146,7 +157,8 @@ class ManifestTest {
         List<Entry> entries = new ArrayList<>(manifest.entries());
         entries.removeLast();
         Entry was = entries.get(2);
-        entries.set(2, new Entry(was.name(), was.source(), 5, "0", 0, 30, 0, 0, "h264", 8, Entry.DAMAGED, "truncated"));
+        entries.set(2, new Entry(was.name(), was.source(), 5, "0", 0, 0, 30, 0, 0, "h264", 8,
+                Entry.DAMAGED, "truncated"));
         assertEquals(List.of("1 gone: copy.mp4", "1 now damaged: clip-0000.mp4",
                 "1 with other content: clip-0000.mp4", "1 with another label: clip-0000.mp4",
                 "1 with other frames: clip-0000.mp4"), Summary.changes(manifest, new Manifest(entries)));

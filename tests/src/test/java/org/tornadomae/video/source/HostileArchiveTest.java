@@ -58,6 +58,8 @@ class HostileArchiveTest {
     /// Every trick that a tar knows, among good members; the last lies about its length.
     private static void evil(TarArchiveOutputStream out, byte[] video) throws IOException {
         Tars.add(out, "good1.mp4", video);
+        Tars.add(out, "good2.mp4", new byte[] {1}); // there is a newer one
+        Tars.add(out, "half.mp4.part", video);
         Tars.add(out, folder.resolve("outside/absolute.mp4").toString(), video);
         Tars.add(out, "../outside/dots.mp4", video);
         Tars.add(out, "a/../../outside/inner.mp4", video);
@@ -189,6 +191,7 @@ class HostileArchiveTest {
         assertEquals(good, examine(tar, "whole.tar"));
         Map<ArchiveDefect, Integer> expected = new EnumMap<>(Map.of(ArchiveDefect.LINK, 2,
                 ArchiveDefect.DEVICE, 3, ArchiveDefect.SPECIAL, 2,
+                ArchiveDefect.OLDER_COPY, 1, ArchiveDefect.UNFINISHED, 1,
                 ArchiveDefect.UNSAFE_NAME, 4, ArchiveDefect.DAMAGED_HEADER, 1, ArchiveDefect.ENDS_EARLY, 1));
         assertEquals(expected, COUNTS);
         assertEquals(good, examine(gzip, "whole.tgz"));

@@ -77,7 +77,7 @@ class VideoListTest {
 
     @Test
     void commasSeparateToo() throws IOException {
-        VideoList list = csv("b.mp4,3\na/clip one.mp4, 4\n../elsewhere/x.mp4\t7\n");
+        VideoList list = csv("b.mp4,3\na/clip one.mp4, 4\n../elsewhere/x.mp4,7\n");
         assertEquals(List.of(3, 4), List.of(list.label(0), list.label(1)));
         assertEquals("a/clip one.mp4", list.name(1));
         assertEquals(folder.resolveSibling("elsewhere/x.mp4").toString(), list.bytes(2).toString());

@@ -96,7 +96,8 @@ class ViewsTest {
                 rgb[3 * i + 1] = (byte) (bits >> 8);
                 rgb[3 * i + 2] = (byte) bits;
             }
-            frames.put(t, ViewReader.resize(rgb, height, width, size));
+            frames.put(t, ViewReader.resize(rgb, height, width,
+                    new ClipShape(1, size.height(), size.width())));
         }
         ClipShape shape = new ClipShape(image.size(), crop, crop);
         VideoViews views = new VideoViews(new TestViews(1, 3), shape, size, new int[][] {{0, 1}}, frames);
@@ -114,7 +115,7 @@ class ViewsTest {
     }
 
     private static double byteOf(float normalised) {
-        return ((double) normalised * Normalisation.STD + Normalisation.MEAN) * 255;
+        return ((double) normalised * 0.225 + 0.45) * 255;
     }
 
     /// Counts how often a decoder opens a video, and lets its container promise what it likes.

@@ -5,19 +5,19 @@ import org.tornadomae.kernels.Out;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 
-/// Layer normalisation over the channels of each row, eps 1e-6 (docs/spec.md, Model 3).
+/// Layer normalisation over the channels of each row (docs/spec.md, Model 3).
 ///
 /// Only mean and 1/std are kept for the backward pass; the normalised value is computed again.
 public final class LayerNormKernels {
     private LayerNormKernels() {}
 
-    /// mean`[r]` = Σ_c in`[r,c]` / C and rstd`[r]` = 1 / sqrt(variance + 1e-6), the variance without Bessel's
+    /// mean`[r]` = Σ_c in`[r,c]` / C and rstd`[r]` = 1 / sqrt(variance + eps), the variance without Bessel's
     /// correction.
     ///
     /// @param stats `[rows, 2]` per layer: mean, rstd
     /// @param in    `[rows, C]` per layer
     public static void layerNormStats(int[] layer, @Out float[] stats, int statsAt, int statsStep,
-            float[] in, int inAt, int inStep, int rows, int channels) {
+            float[] in, int inAt, int inStep, int rows, int channels, float eps) {
         for (@Parallel int r = 0; r < rows; r++) {
             int l = layer[0];
             int x = inAt + l * inStep + r * channels;
@@ -33,7 +33,7 @@ public final class LayerNormKernels {
             }
             int s = statsAt + l * statsStep + 2 * r;
             stats[s] = mean;
-            stats[s + 1] = 1f / TornadoMath.sqrt(squares / channels + 1e-6f);
+            stats[s + 1] = 1f / TornadoMath.sqrt(squares / channels + eps);
         }
     }
 

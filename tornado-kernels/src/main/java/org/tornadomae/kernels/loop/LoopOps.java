@@ -60,9 +60,10 @@ final class LoopOps implements Ops {
     }
 
     @Override
-    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
+    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels,
+            float eps) {
         LayerNormKernels.layerNormStats(layer, stats.floats(), stats.at(), stats.step(),
-                in.floats(), in.at(), in.step(), rows, channels);
+                in.floats(), in.at(), in.step(), rows, channels, eps);
         layerNormRecompute(out, stats, in, weight, bias, rows, channels);
     }
 

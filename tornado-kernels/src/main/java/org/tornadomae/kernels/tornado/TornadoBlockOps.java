@@ -50,9 +50,10 @@ abstract class TornadoBlockOps extends Recorder {
     }
 
     @Override
-    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
+    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels,
+            float eps) {
         record(LayerNormKernels.class, createPackage(id("layerNormStats"), LayerNormKernels::layerNormStats, layer,
-                stats.floats(), at(stats), stats.step(), in.floats(), at(in), in.step(), rows, channels));
+                stats.floats(), at(stats), stats.step(), in.floats(), at(in), in.step(), rows, channels, eps));
         layerNormRecompute(out, stats, in, weight, bias, rows, channels);
     }
 

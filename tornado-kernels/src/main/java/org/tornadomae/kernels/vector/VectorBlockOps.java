@@ -91,10 +91,11 @@ abstract class VectorBlockOps implements Ops {
     }
 
     @Override
-    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels) {
+    public void layerNorm(Tensor out, Tensor stats, Tensor in, Tensor weight, Tensor bias, int rows, int channels,
+            float eps) {
         Tensor s = at(stats);
         Tensor x = at(in);
-        inRows(rows, (from, to, worker) -> VectorLayerNorm.stats(s, x, channels, lanes[worker], from, to));
+        inRows(rows, (from, to, worker) -> VectorLayerNorm.stats(s, x, channels, eps, lanes[worker], from, to));
         layerNormRecompute(out, stats, in, weight, bias, rows, channels);
     }
 

@@ -10,12 +10,10 @@ import org.tornadomae.kernels.Tensor;
 /// Layer normalisation of the rows from `from` to `to`, and sums over the rows of a matrix:
 /// [org.tornadomae.kernels.loop.LayerNormKernels] states the formulas.
 final class VectorLayerNorm {
-    private static final float EPSILON = 1e-6f;
-
     private VectorLayerNorm() {}
 
     /// Mean and 1/std of each row; `lanes` is scratch.
-    static void stats(Tensor stats, Tensor in, int channels, float[] lanes, int from, int to) {
+    static void stats(Tensor stats, Tensor in, int channels, float eps, float[] lanes, int from, int to) {
         float[] x = in.floats();
         float[] s = stats.floats();
         for (int row = from; row < to; row++) {
@@ -24,7 +22,7 @@ final class VectorLayerNorm {
             float mean = VectorMath.mean(x, at, channels, lanes);
             float variance = VectorMath.squaredDeviations(x, at, channels, mean, lanes) / channels;
             s[statsAt] = mean;
-            s[statsAt + 1] = 1f / (float) Math.sqrt(variance + EPSILON);
+            s[statsAt + 1] = 1f / (float) Math.sqrt(variance + eps);
         }
     }
 

@@ -1,10 +1,11 @@
 package org.tornadomae.video.augment;
 
 import java.util.List;
+import org.tornadomae.video.clip.Augmentation;
 import org.tornadomae.video.clip.ClipShape;
 
 /// What is done to every frame of one clip, in order.
-public final class FrameEffects {
+public final class FrameEffects implements Augmentation.Frames {
     // Two per worker, to and fro: new ones per frame or clip would be most of a loader's garbage.
     private static final ThreadLocal<byte[][]> BUFFERS = ThreadLocal.withInitial(() -> new byte[2][0]);
 
@@ -21,6 +22,7 @@ public final class FrameEffects {
     /// @param width  columns
     /// @return the frame as it is now: `rgb` itself when there is nothing to do, else an array of at least
     ///         height·width·3 bytes which the next call on this thread overwrites
+    @Override
     public byte[] apply(byte[] rgb, int height, int width) {
         byte[][] buffers = BUFFERS.get();
         byte[] frame = rgb;

@@ -47,7 +47,7 @@ public final class ClipBatch {
         return videos;
     }
 
-    /// The clips, `[clips][3][T][H][W]`, (x/255 - 0.45)/0.225. Not to be read after [#release].
+    /// The clips, `[clips][3][T][H][W]`, normalised. Not to be read after [#release].
     public float[] pixels() {
         return pixels;
     }

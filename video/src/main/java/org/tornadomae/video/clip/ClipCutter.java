@@ -19,8 +19,8 @@ final class ClipCutter {
     record Footage(int frames, double fps, int height, int width) {
     }
 
-    /// One clip: its source frames, not decreasing, and what is done to them.
-    record Plan(int[] indices, ClipTransform transform) {
+    /// One clip: its source frames, not decreasing, and what is done to them, in this order.
+    record Plan(int[] indices, Augmentation.Frames frames, ClipTransform transform) {
     }
 
     /// What was decoded, and how long it took to transform it.
@@ -79,8 +79,11 @@ final class ClipCutter {
             long start = System.nanoTime();
             for (int i = 0; i < clips; i++) {
                 int[] indices = plans[i].indices();
+                byte[] seen = done[i] < indices.length && indices[done[i]] == wanted
+                        ? plans[i].frames().apply(rgb, footage.height(), footage.width())
+                        : rgb;
                 for (; done[i] < indices.length && indices[done[i]] == wanted; done[i]++) {
-                    plans[i].transform().apply(rgb, done[i], out, offset + i * values);
+                    plans[i].transform().apply(seen, done[i], out, offset + i * values);
                 }
             }
             nanos += System.nanoTime() - start;

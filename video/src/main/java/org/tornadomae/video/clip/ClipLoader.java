@@ -22,8 +22,8 @@ import org.tornadomae.video.source.VideoList;
 /// all videos; those that do not fill a last batch are left out of that epoch. The clips of a batch are ordered by
 /// video, then by repeat.
 ///
-/// A damaged video is replaced by another, drawn with the numbers of the damaged one's turn; the replacement's time,
-/// crop and flip are those of that turn too.
+/// A damaged video, once it has been tried again if that may help, is replaced by another, drawn with the numbers of
+/// the damaged one's turn; the replacement's time, crop and flip are those of that turn too.
 ///
 /// Back-pressure: [LoaderConfig#buffers] batches exist; a released buffer is what starts the next batch. Each
 /// worker holds one decoder and one frame.
@@ -67,7 +67,7 @@ public final class ClipLoader implements ClipSource {
         this.random = random;
         this.sampler = new ClipSampler(config.shape().frames(), config.samplingRate());
         this.order = new EpochOrder(videos.size(), config.videosPerBatch(), config.shard(), random);
-        this.health = new VideoHealth(videos, meter);
+        this.health = new VideoHealth(videos, meter, config.resources().onSkip());
         this.nextBatch = firstBatch;
         ThreadFactory threads = Thread.ofPlatform().daemon().name("clip-worker-", 0).factory();
         this.workers = Executors.newFixedThreadPool(config.resources().workers(), threads);
@@ -162,7 +162,7 @@ public final class ClipLoader implements ClipSource {
             task.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case VideoException mistake -> throw new VideoException(mistake.getMessage(), mistake);
+                case VideoException mistake -> throw mistake;
                 case Error error -> throw error;
                 case Throwable other -> throw new IllegalStateException("a clip worker failed: " + other, other);
             }
@@ -187,17 +187,26 @@ public final class ClipLoader implements ClipSource {
 
     /// Cuts the clips of one turn from a video; false when it is damaged.
     private boolean cut(long epoch, int turn, int video, float[] pixels, int offset) {
+        Variation variation = config.variation();
         ClipCutter.Planner planner = (repeat, footage) -> {
             int[] indices = sampler.random(footage.frames(), footage.fps(),
-                    random.of(epoch, turn, repeat, Purpose.TIME));
-            Crop crop = Crop.random(footage.height(), footage.width(), random.of(epoch, turn, repeat, Purpose.CROP));
-            boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5;
-            return new ClipCutter.Plan(indices, new ClipTransform(config.shape(), crop, flip, footage.width()));
+                    random.of(epoch, turn, variation.sameTime() ? 0 : repeat, Purpose.TIME));
+            Crop crop = Crop.random(footage.height(), footage.width(), variation.minScale(),
+                    random.of(epoch, turn, repeat, Purpose.CROP));
+            boolean flip = random.of(epoch, turn, repeat, Purpose.FLIP).nextDouble() < 0.5 && variation.flips();
+            return new ClipCutter.Plan(indices,
+                    variation.augmentation().frames(random.of(epoch, turn, repeat, Purpose.FRAMES)),
+                    new ClipTransform(config.shape(), crop, flip, footage.width()));
         };
+        int values = config.shape().values();
         return health.use(video, (decoder, frames) -> {
-            ClipCutter.Cut cut = ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels, offset,
-                    config.shape().values());
-            meter.clips(config.repeats(), cut.transformNanos());
+            ClipCutter.Cut cut = ClipCutter.cut(decoder, frames, config.repeats(), planner, pixels, offset, values);
+            long start = System.nanoTime();
+            for (int repeat = 0; repeat < config.repeats(); repeat++) {
+                variation.augmentation().finish(pixels, offset + repeat * values, config.shape(),
+                        random.of(epoch, turn, repeat, Purpose.FINISH));
+            }
+            meter.clips(config.repeats(), cut.transformNanos() + System.nanoTime() - start);
         });
     }
 }

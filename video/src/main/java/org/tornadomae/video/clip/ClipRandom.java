@@ -20,6 +20,10 @@ public interface ClipRandom {
         CROP,
         /// Horizontal flip.
         FLIP,
+        /// What is done to every frame of the clip.
+        FRAMES,
+        /// What is done to the clip when it is cut.
+        FINISH,
         /// Which video takes the place of a damaged one; repeat is 0.
         REPLACE
     }

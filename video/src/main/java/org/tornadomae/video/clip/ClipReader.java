@@ -67,7 +67,8 @@ public final class ClipReader {
             ClipCutter.Footage footage = cut(ByteSource.of(video), (clip, source) -> {
                 Crop crop = Crop.centre(source.height(), source.width(), aspect);
                 indices[0] = choice.indices(source.frames(), source.fps());
-                return new ClipCutter.Plan(indices[0], new ClipTransform(shape, crop, false, source.width()));
+                return new ClipCutter.Plan(indices[0], (rgb, _, _) -> rgb,
+                        new ClipTransform(shape, crop, false, source.width()));
             }, pixels);
             double seconds = sampler.span(footage.fps()) / footage.fps();
             return new Clip(pixels, indices[0], footage.frames(), footage.fps(), shape.frames() / seconds);

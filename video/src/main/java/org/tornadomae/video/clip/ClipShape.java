@@ -1,11 +1,12 @@
 package org.tornadomae.video.clip;
 
-/// Shape of one clip as the model sees it: `float[3][frames][height][width]`, row-major.
+/// What one clip looks like to the model: `float[3][frames][height][width]`, row-major, normalised.
 ///
 /// @param frames T, number of frames
 /// @param height H, pixels
 /// @param width  W, pixels
-public record ClipShape(int frames, int height, int width) {
+/// @param pixels how colours become numbers
+public record ClipShape(int frames, int height, int width, Normalisation pixels) {
 
     /// Colour channels: red, green, blue.
     public static final int CHANNELS = 3;
@@ -18,6 +19,11 @@ public record ClipShape(int frames, int height, int width) {
         if ((long) CHANNELS * frames * height * width > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("clip does not fit one array: " + frames + "x" + height + "x" + width);
         }
+    }
+
+    /// With the paper's pixels.
+    public ClipShape(int frames, int height, int width) {
+        this(frames, height, width, Normalisation.PAPER);
     }
 
     /// Values of one clip: 3·T·H·W.

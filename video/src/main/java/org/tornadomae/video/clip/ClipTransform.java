@@ -9,8 +9,6 @@ import java.util.Arrays;
 /// transform serves all frames of a clip, one after the other: it holds the tables that depend on the crop alone.
 public final class ClipTransform {
 
-    private static final float SCALE = 1 / (255 * Normalisation.STD); // of a byte
-    private static final float SHIFT = -Normalisation.MEAN / Normalisation.STD;
     private static final int NONE = -1;
 
     private final ClipShape shape;
@@ -50,8 +48,10 @@ public final class ClipTransform {
             for (int c = 0; c < ClipShape.CHANNELS; c++) {
                 int to = offset + c * plane + t * frame + y * width;
                 int from = c * width;
+                float scale = shape.pixels().scale(c);
+                float shift = shape.pixels().shift(c);
                 for (int x = 0; x < width; x++) {
-                    out[to + x] = lerp(above[from + x], below[from + x], fy) * SCALE + SHIFT;
+                    out[to + x] = lerp(above[from + x], below[from + x], fy) * scale + shift;
                 }
             }
         }

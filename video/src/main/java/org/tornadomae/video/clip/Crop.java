@@ -10,23 +10,26 @@ import java.util.random.RandomGenerator;
 /// @param width  columns
 public record Crop(int top, int left, int height, int width) {
 
-    private static final double MIN_SCALE = 0.5;
+    /// The least area of a random crop in pre-training, of the frame's.
+    public static final double MIN_SCALE = 0.5;
+
     private static final double MAX_SCALE = 1;
     private static final double MIN_ASPECT = 3.0 / 4;
     private static final double MAX_ASPECT = 4.0 / 3;
     private static final int TRIES = 10;
 
-    /// Random resized crop (docs/spec.md, "Pre-training recipe", Pixels): area uniform in `[0.5, 1]` of the frame's,
-    /// aspect (width / height) log-uniform in `[3/4, 4/3]`; when ten draws do not fit the frame, a centred crop of the
-    /// nearest allowed aspect.
+    /// Random resized crop (docs/spec.md, "Pre-training recipe", Pixels): area uniform in `[minScale, 1]` of the
+    /// frame's, aspect (width / height) log-uniform in `[3/4, 4/3]`; when ten draws do not fit the frame, a centred
+    /// crop of the nearest allowed aspect.
     ///
-    /// @param height rows of the source frame
-    /// @param width  columns of the source frame
-    /// @param random where the numbers come from
+    /// @param height   rows of the source frame
+    /// @param width    columns of the source frame
+    /// @param minScale least area, of the frame's, in (0, 1]
+    /// @param random   where the numbers come from
     /// @return a crop inside the frame
-    public static Crop random(int height, int width, RandomGenerator random) {
+    public static Crop random(int height, int width, double minScale, RandomGenerator random) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            double area = uniform(random, MIN_SCALE, MAX_SCALE) * height * width;
+            double area = uniform(random, minScale, MAX_SCALE) * height * width;
             double aspect = Math.exp(uniform(random, Math.log(MIN_ASPECT), Math.log(MAX_ASPECT)));
             int w = (int) Math.rint(Math.sqrt(area * aspect));
             int h = (int) Math.rint(Math.sqrt(area / aspect));

@@ -5,11 +5,12 @@ package org.tornadomae.video.clip;
 /// @param shape          shape of a clip
 /// @param samplingRate   stride of a clip in frames of a 30 fps video
 /// @param videosPerBatch videos in a batch
-/// @param repeats        clips cut from each video, each with its own time, crop and flip (repeated sampling)
+/// @param repeats        clips cut from each video, (repeated sampling)
+/// @param variation      how those clips differ
 /// @param shard          which part of each global batch
 /// @param resources      threads and memory
-public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, Shard shard,
-        LoaderResources resources) {
+public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats,
+        Variation variation, Shard shard, LoaderResources resources) {
 
     private static final int MAX_AHEAD = 64; // batches; beyond that nothing gets smoother
 
@@ -27,9 +28,9 @@ public record LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch
         }
     }
 
-    /// For a single process.
+    /// For pre-training in a single process.
     public LoaderConfig(ClipShape shape, int samplingRate, int videosPerBatch, int repeats, LoaderResources resources) {
-        this(shape, samplingRate, videosPerBatch, repeats, Shard.WHOLE, resources);
+        this(shape, samplingRate, videosPerBatch, repeats, Variation.PRETRAINING, Shard.WHOLE, resources);
     }
 
     /// Clips in a batch.

@@ -1,10 +1,13 @@
 package org.tornadomae.video.clip;
 
-/// Threads and memory for loading. They change how fast batches come, never what is in them.
+import java.util.function.Consumer;
+
+/// Threads and memory for loading, and who is told of damage. They change how fast batches come, never what is in them.
 ///
 /// @param workers       decoder threads
 /// @param prefetchBytes memory for batches that are ready or in the making; one is made whatever its size
-public record LoaderResources(int workers, long prefetchBytes) {
+/// @param onSkip        is told of each video that cannot be used, at once and from any thread
+public record LoaderResources(int workers, long prefetchBytes, Consumer<SkippedVideo> onSkip) {
 
     /// Memory for prefetching by default, in bytes.
     public static final long DEFAULT_PREFETCH = 512L << 20;
@@ -16,8 +19,8 @@ public record LoaderResources(int workers, long prefetchBytes) {
         }
     }
 
-    /// With [#DEFAULT_PREFETCH].
+    /// With [#DEFAULT_PREFETCH], and nobody told.
     public LoaderResources(int workers) {
-        this(workers, DEFAULT_PREFETCH);
+        this(workers, DEFAULT_PREFETCH, _ -> {});
     }
 }

@@ -25,6 +25,11 @@ public interface ByteSource {
     /// Number of bytes, or -1 when there is no such file.
     long size();
 
+    /// Frames per second where the bytes themselves cannot say; 0 when they can.
+    default double fps() {
+        return 0;
+    }
+
     /// Where the bytes are stored as they are; empty when they have to be decompressed first.
     default Optional<Region> region() {
         return Optional.empty();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 final class DecoderMain {
 
     private static final int FINE = -1;
+    private static final Path ROOT = Path.of("").toAbsolutePath().getRoot();
 
     private final DataInputStream in = new DataInputStream(new BufferedInputStream(System.in, 1 << 16));
     private final DataOutputStream out =
@@ -52,8 +53,10 @@ final class DecoderMain {
         try {
             switch (request) {
                 case RemoteFrames.OPEN_REGION ->
-                    open(new ByteSource.Region(Path.of(in.readUTF()), in.readLong(), in.readLong()));
-                case RemoteFrames.OPEN_BYTES -> open(ByteSource.of(in.readNBytes(in.readInt()), "bytes"));
+                    open(in.readBoolean(), new ByteSource.Region(PathBytes.resolve(ROOT, in.readNBytes(in.readInt())),
+                            in.readLong(), in.readLong()));
+                case RemoteFrames.OPEN_BYTES ->
+                    open(in.readBoolean(), ByteSource.of(in.readNBytes(in.readInt()), "bytes"));
                 case RemoteFrames.NEXT -> next();
                 case RemoteFrames.RGB -> picture();
                 default -> throw new EOFException("not a request: " + request);
@@ -63,17 +66,17 @@ final class DecoderMain {
         }
     }
 
-    private void open(ByteSource.Region region) throws IOException, DamagedVideoException {
+    private void open(boolean autorotate, ByteSource.Region region) throws IOException, DamagedVideoException {
         boolean whole = region.offset() == 0 && region.size() < 0;
-        open(whole ? ByteSource.of(region.file()) : ByteSource.of(region, "region"));
+        open(autorotate, whole ? ByteSource.of(region.file()) : ByteSource.of(region, "region"));
     }
 
-    private void open(ByteSource video) throws IOException, DamagedVideoException {
+    private void open(boolean autorotate, ByteSource video) throws IOException, DamagedVideoException {
         if (decoder != null) {
             decoder.close();
             decoder = null;
         }
-        decoder = FrameDecoder.open(video);
+        decoder = FrameDecoder.open(video, autorotate);
         out.writeByte(FINE);
         out.writeDouble(decoder.fps());
         out.writeUTF(decoder.codec());
@@ -87,6 +90,8 @@ final class DecoderMain {
         if (more) {
             out.writeInt(decoder.width());
             out.writeInt(decoder.height());
+        } else {
+            out.writeInt(decoder.expected());
         }
     }
 

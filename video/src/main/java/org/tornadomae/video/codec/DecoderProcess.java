@@ -46,8 +46,8 @@ final class DecoderProcess {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx1g", "-Xms16m", "-Xmn8m",
                 "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20", // so that memory for a large video is returned
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                DecoderMain.class.getName());
+                "--enable-native-access=ALL-UNNAMED", "-D" + LibraryFolder.PROPERTY + "=" + LibraryFolder.choose(),
+                "-cp", System.getProperty("java.class.path"), DecoderMain.class.getName());
         DecoderProcess started = new DecoderProcess(
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
         try {

@@ -43,6 +43,6 @@ record FileSource(Path file) implements ByteSource {
 
     @Override
     public String toString() {
-        return file.toString();
+        return PathBytes.text(file);
     }
 }

@@ -1,6 +1,7 @@
 package org.tornadomae.video.codec;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -13,6 +14,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -20,19 +22,15 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
-import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getCachedContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
+import static org.bytedeco.ffmpeg.global.avutil.av_q2d;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -42,14 +40,12 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.DoublePointer;
 
 /// Reads the frames of one video from first to last.
 ///
 /// It never seeks and never believes a header: a video has the frames that decode. Damaged packets are skipped, as
 /// players do. A frame is converted to RGB only when [#rgb] asks for it, so passing over frames is cheap.
-/// Rotation metadata is ignored, as the official loader does. Native memory is that of one decoder and one RGB frame,
+/// Of several streams it takes the one that FFmpeg takes. Native memory is that of one decoder and one RGB frame,
 /// whatever the length of the file. One thread uses it at a time; the decoder itself runs on the calling thread.
 public final class FrameDecoder implements VideoFrames {
 
@@ -61,6 +57,7 @@ public final class FrameDecoder implements VideoFrames {
     private static final int MAX_DRAIN_ERRORS = 64; // frames that a decoder may hold back at the end
 
     private final ByteSource video;
+    private final boolean autorotate;
     private ChannelInput input;
     private long openNanos; // members of gzipped archives are decompressed here
     private AVFormatContext format;
@@ -68,27 +65,39 @@ public final class FrameDecoder implements VideoFrames {
     private AVCodecContext codec;
     private AVPacket packet;
     private AVFrame frame;
-    private AVFrame picture; // RGB, size of the first frame
-    private ByteBuffer pictureBytes;
-    private SwsContext converter;
-    private int width; // of the first frame
+    private Orientation orientation;
+    private RgbConverter converter; // for the size of the first frame
+    private int width; // of the first frame, turned
     private int height;
+    private long firstTime; // in the stream's time base
+    private long lastTime;
     private boolean draining;
     private int packets;
     private int decoded;
 
-    private FrameDecoder(ByteSource video) {
+    private FrameDecoder(ByteSource video, boolean autorotate) {
         this.video = video;
+        this.autorotate = autorotate;
     }
 
-    /// Opens a video.
+    /// Opens a video, whose pictures come upright.
     ///
     /// @param video where it is
     /// @return a decoder before its first frame
     /// @throws DamagedVideoException when it cannot be used, with the reason
     public static FrameDecoder open(ByteSource video) throws DamagedVideoException {
+        return open(video, true);
+    }
+
+    /// Opens a video.
+    ///
+    /// @param video      where it is
+    /// @param autorotate whether pictures are turned as the container asks players to, or come as they are stored
+    /// @return a decoder before its first frame
+    /// @throws DamagedVideoException when it cannot be used, with the reason
+    public static FrameDecoder open(ByteSource video, boolean autorotate) throws DamagedVideoException {
         Native.load();
-        FrameDecoder decoder = new FrameDecoder(video);
+        FrameDecoder decoder = new FrameDecoder(video, autorotate);
         try {
             decoder.openInput();
             decoder.openFormat();
@@ -107,10 +116,7 @@ public final class FrameDecoder implements VideoFrames {
         while (true) {
             int result = avcodec_receive_frame(codec, frame);
             if (result >= 0 && frame.width() > 0 && frame.height() > 0) {
-                if (decoded++ == 0) {
-                    width = frame.width();
-                    height = frame.height();
-                }
+                count();
                 return true;
             }
             if (result == AVERROR_EOF || draining && ++drainErrors > MAX_DRAIN_ERRORS) {
@@ -122,20 +128,25 @@ public final class FrameDecoder implements VideoFrames {
         }
     }
 
+    private void count() {
+        long time = frame.best_effort_timestamp();
+        if (decoded++ == 0) {
+            width = orientation.transposed() ? frame.height() : frame.width();
+            height = orientation.transposed() ? frame.width() : frame.height();
+            firstTime = time;
+        }
+        lastTime = time;
+    }
+
     @Override
     public void rgb(byte[] into) throws DamagedVideoException {
-        if (picture == null) {
-            allocatePicture();
-        }
-        converter = sws_getCachedContext(converter, frame.width(), frame.height(), frame.format(),
-                width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR, null, null, (DoublePointer) null);
         if (converter == null) {
-            throw damaged(DamageReason.UNSUPPORTED);
+            converter = orientation.transposed()
+                    ? new RgbConverter(height, width, orientation)
+                    : new RgbConverter(width, height, orientation);
         }
-        sws_scale(converter, frame.data(), frame.linesize(), 0, frame.height(), picture.data(), picture.linesize());
-        int row = width * 3;
-        for (int y = 0; y < height; y++) { // native rows are padded
-            pictureBytes.get(y * picture.linesize(0), into, y * row, row);
+        if (!converter.convert(frame, into)) {
+            throw damaged(DamageReason.UNSUPPORTED);
         }
     }
 
@@ -160,7 +171,20 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     @Override
+    public int expected() {
+        double seconds = stream.duration() > 0
+                ? stream.duration() * av_q2d(stream.time_base())
+                : (double) format.duration() / AV_TIME_BASE;
+        double shown = (lastTime - firstTime) * av_q2d(stream.time_base()); // without the last frame
+        boolean timed = firstTime != AV_NOPTS_VALUE && lastTime != AV_NOPTS_VALUE && shown > 0;
+        return (int) Math.clamp(Math.round(seconds * (timed ? (decoded - 1) / shown : fps())), 0, Integer.MAX_VALUE);
+    }
+
+    @Override
     public double fps() {
+        if (video.fps() > 0) {
+            return video.fps();
+        }
         for (AVRational rate : new AVRational[] {stream.avg_frame_rate(), stream.r_frame_rate()}) {
             double fps = rate.den() == 0 ? 0 : (double) rate.num() / rate.den();
             if (fps > 0 && fps <= MAX_FPS) {
@@ -188,10 +212,8 @@ public final class FrameDecoder implements VideoFrames {
     /// Frees all native memory and closes the video.
     @Override
     public void close() {
-        sws_freeContext(converter);
-        converter = null;
-        if (Native.held(picture)) {
-            av_frame_free(picture);
+        if (converter != null) {
+            converter.close();
         }
         if (Native.held(frame)) {
             av_frame_free(frame);
@@ -239,19 +261,21 @@ public final class FrameDecoder implements VideoFrames {
     }
 
     private void openStream() throws DamagedVideoException {
+        int best = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream candidate = format.streams(i);
-            boolean moving = candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO
-                    && (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) == 0;
-            if (stream == null && moving) {
+            boolean cover = (candidate.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0;
+            boolean moving = candidate.codecpar().codec_type() == AVMEDIA_TYPE_VIDEO && !cover;
+            if (moving && (stream == null || i == best)) { // the first one where FFmpeg's choice is a cover
                 stream = candidate;
-            } else {
-                candidate.discard(AVDISCARD_ALL);
             }
+            candidate.discard(AVDISCARD_ALL);
         }
         if (stream == null) {
             throw damaged(DamageReason.NO_VIDEO_STREAM);
         }
+        stream.discard(AVDISCARD_DEFAULT);
+        orientation = autorotate ? Orientation.of(stream.codecpar()) : Orientation.STORED;
     }
 
     private void openCodec() throws DamagedVideoException {
@@ -308,17 +332,5 @@ public final class FrameDecoder implements VideoFrames {
         } catch (IOException e) {
             return DamageReason.UNREADABLE;
         }
-    }
-
-    private void allocatePicture() {
-        AVFrame rgb = Native.allocated(av_frame_alloc());
-        rgb.format(AV_PIX_FMT_RGB24);
-        rgb.width(width);
-        rgb.height(height);
-        picture = rgb;
-        if (av_frame_get_buffer(picture, 0) < 0) {
-            throw new OutOfMemoryError("no native memory for a frame of " + width + "x" + height);
-        }
-        pictureBytes = picture.data(0).capacity((long) picture.linesize(0) * height).asByteBuffer();
     }
 }

@@ -11,16 +11,22 @@ final class Native {
 
     private static final long MAX_ALLOCATION = 1L << 30; // a hostile header asks for more
 
-    static {
-        // Damaged clips are normal in K400; FFmpeg's complaints about each would bury the progress bar.
-        av_log_set_level(AV_LOG_QUIET);
-        av_max_alloc(MAX_ALLOCATION);
-    }
+    private static volatile boolean loaded;
 
     private Native() {}
 
-    /// Initialises FFmpeg, through the static block; to be called before its first use.
-    static void load() {}
+    /// Initialises FFmpeg; to be called before its first use. Any number of threads may do so at once.
+    ///
+    /// @throws org.tornadomae.video.VideoException when there is no folder for its libraries
+    static void load() {
+        if (!loaded) {
+            LibraryFolder.choose();
+            // Damaged clips are normal in K400; FFmpeg's complaints about each would bury the progress bar.
+            av_log_set_level(AV_LOG_QUIET);
+            av_max_alloc(MAX_ALLOCATION);
+            loaded = true;
+        }
+    }
 
     /// Passes an allocation on, or throws when there was no memory for it.
     static <T extends Pointer> T allocated(T pointer) {

@@ -15,17 +15,27 @@ public final class ProcessDecoder implements Decoder {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Duration patience;
+    private final boolean autorotate;
     private final Queue<DecoderProcess> idle = new ConcurrentLinkedQueue<>();
     private final Set<DecoderProcess> all = ConcurrentHashMap.newKeySet();
 
-    /// With the usual patience.
+    /// With the usual patience and upright pictures.
     public ProcessDecoder() {
-        this(PATIENCE);
+        this(PATIENCE, true);
     }
 
+    /// With upright pictures.
+    ///
     /// @param patience how long one step may take
     public ProcessDecoder(Duration patience) {
+        this(patience, true);
+    }
+
+    /// @param patience   how long one step may take
+    /// @param autorotate whether pictures are turned as the container asks players to, or come as they are stored
+    public ProcessDecoder(Duration patience, boolean autorotate) {
         this.patience = patience;
+        this.autorotate = autorotate;
     }
 
     @Override
@@ -35,18 +45,23 @@ public final class ProcessDecoder implements Decoder {
             try {
                 process = DecoderProcess.start();
             } catch (IOException e) {
-                throw new IllegalStateException("cannot start a decoder process: " + e.getMessage(), e);
+                throw new DecoderStartException(e);
             }
             all.add(process);
         }
         RemoteFrames frames = new RemoteFrames(process, video, patience, this::takeBack);
         try {
-            frames.open();
+            frames.open(autorotate);
             return frames;
         } catch (DamagedVideoException | RuntimeException e) {
             frames.close();
             throw e;
         }
+    }
+
+    @Override
+    public boolean autorotate() {
+        return autorotate;
     }
 
     private void takeBack(DecoderProcess process) {

@@ -24,6 +24,7 @@ final class RemoteFrames implements VideoFrames {
     private int width;
     private int height;
     private int decoded;
+    private int expected; // known at the end
     private double fps;
     private String codec;
     private long sendNanos;
@@ -44,20 +45,24 @@ final class RemoteFrames implements VideoFrames {
         void to(DataOutputStream out) throws IOException, DamagedVideoException;
     }
 
-    void open() throws DamagedVideoException {
-        ask(this::send, in -> {
-            fps = in.readDouble();
+    void open(boolean autorotate) throws DamagedVideoException {
+        ask(out -> send(out, autorotate), in -> {
+            double streamed = in.readDouble();
+            fps = video.fps() > 0 ? video.fps() : streamed;
             codec = in.readUTF();
             return null;
         });
     }
 
     /// The process reads bytes that are in a file by itself; others go through the pipe.
-    private void send(DataOutputStream out) throws IOException, DamagedVideoException {
+    private void send(DataOutputStream out, boolean autorotate) throws IOException, DamagedVideoException {
         Optional<ByteSource.Region> region = video.region();
         if (region.isPresent()) {
             out.write(OPEN_REGION);
-            out.writeUTF(region.get().file().toAbsolutePath().toString());
+            out.writeBoolean(autorotate);
+            byte[] path = PathBytes.of(region.get().file().toAbsolutePath());
+            out.writeInt(path.length);
+            out.write(path);
             out.writeLong(region.get().offset());
             out.writeLong(region.get().size());
         } else {
@@ -66,6 +71,7 @@ final class RemoteFrames implements VideoFrames {
                 byte[] bytes = in.readAllBytes();
                 sendNanos = System.nanoTime() - start;
                 out.write(OPEN_BYTES);
+                out.writeBoolean(autorotate);
                 out.writeInt(bytes.length);
                 out.write(bytes);
             }
@@ -80,6 +86,8 @@ final class RemoteFrames implements VideoFrames {
             if (frame) {
                 width = in.readInt();
                 height = in.readInt();
+            } else {
+                expected = in.readInt();
             }
             return frame;
         });
@@ -131,6 +139,11 @@ final class RemoteFrames implements VideoFrames {
     @Override
     public int decoded() {
         return decoded;
+    }
+
+    @Override
+    public int expected() {
+        return expected;
     }
 
     @Override

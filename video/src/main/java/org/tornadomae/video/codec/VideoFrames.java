@@ -29,6 +29,10 @@ public interface VideoFrames extends AutoCloseable {
         return 0;
     }
 
+    /// Frames that would fill the time that the container promises, at the rate of those decoded so far; 0 when it
+    /// promises nothing. Many more at the end than [#decoded] show that the video ends early.
+    int expected();
+
     /// Frames per second as the stream says, or [FrameDecoder#FALLBACK_FPS].
     double fps();
 

@@ -8,6 +8,7 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
+import org.tornadomae.video.codec.PathBytes;
 
 /// A part of the data in a gzip file, such as a member of a tar, decompressed into memory while it is open.
 ///
@@ -55,6 +56,6 @@ public record GzipRegion(GzipIndex index, String name, long offset, long size) i
 
     @Override
     public String toString() {
-        return index.archive() + "!" + name;
+        return PathBytes.text(index.archive()) + "!" + name;
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.codec.DamagedVideoException;
@@ -52,6 +53,9 @@ public final class Doctor {
             }
             return new Manifest(all);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof VideoException mistake) {
+                throw mistake;
+            }
             throw new IllegalStateException("examining a video failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,11 +70,12 @@ public final class Doctor {
             ByteSource bytes = held(video.bytes());
             draft.sha256 = sha256(bytes);
             try (VideoFrames frames = videos.decoder().open(bytes)) {
-                draft.fps = frames.fps();
+                draft.fps = video.bytes().fps() > 0 ? video.bytes().fps() : frames.fps();
                 draft.codec = frames.codec();
                 while (frames.next()) {
                     draft.frames = frames.decoded();
                 }
+                draft.promised = frames.expected();
                 draft.width = frames.width();
                 draft.height = frames.height();
             }
@@ -78,7 +83,7 @@ public final class Doctor {
             reason = e.reason();
         }
         return new Entry(video.name(), video.bytes().toString(), video.bytes().size(), draft.sha256, draft.frames,
-                draft.fps, draft.width, draft.height, draft.codec, video.label(),
+                draft.promised, draft.fps, draft.width, draft.height, draft.codec, video.label(),
                 reason == null ? Entry.USABLE : Entry.DAMAGED, reason == null ? null : reason.toString());
     }
 
@@ -86,6 +91,7 @@ public final class Doctor {
     private static final class Draft {
         private String sha256;
         private int frames;
+        private int promised;
         private double fps;
         private int width;
         private int height;

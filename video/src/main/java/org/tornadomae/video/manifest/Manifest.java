@@ -1,6 +1,9 @@
 package org.tornadomae.video.manifest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedWriter;
@@ -10,12 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.source.Video;
 import org.tornadomae.video.source.VideoList;
@@ -25,7 +24,8 @@ import org.tornadomae.video.source.VideoList;
 /// @param entries one per video
 public record Manifest(List<Entry> entries) {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /// Reads a manifest.
     ///
@@ -44,7 +44,11 @@ public record Manifest(List<Entry> entries) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             try {
-                entries.add(JSON.readValue(lines.get(i), Entry.class));
+                Entry entry = JSON.readValue(lines.get(i), Entry.class);
+                if (entry == null) {
+                    throw JsonMappingException.from((JsonParser) null, "null");
+                }
+                entries.add(entry);
             } catch (JsonProcessingException e) {
                 throw new VideoException(file + ":" + (i + 1) + ": not a line of a manifest: "
                         + e.getOriginalMessage().lines().findFirst().orElse("") + "; make it with bin/mae doctor", e);
@@ -101,11 +105,11 @@ public record Manifest(List<Entry> entries) {
     /// @param file the manifest's own place, for messages
     /// @throws VideoException when it is about another data set, or nothing in it is usable
     public VideoList choose(VideoList data, Path file) {
-        Map<String, Deque<Video>> byName = new HashMap<>();
-        data.videos().forEach(video -> byName.computeIfAbsent(video.baseName(), _ -> new ArrayDeque<>()).add(video));
+        Pairs<Entry, Video> pairs = new Pairs<>(entries, Entry::source, Entry::name, data.videos(),
+                video -> video.bytes().toString(), Video::name);
         List<Video> chosen = new ArrayList<>();
         for (Entry entry : entries) {
-            Video video = byName.getOrDefault(entry.baseName(), new ArrayDeque<>()).poll();
+            Video video = pairs.other(entry);
             if (video == null || video.bytes().size() != entry.bytes()) {
                 throw new VideoException(file + " is the manifest of other data than " + data.source() + ": "
                         + entry.name() + (video == null ? " is not in it" : " has another size in it")
@@ -116,8 +120,7 @@ public record Manifest(List<Entry> entries) {
             }
         }
         if (entries.size() < data.size()) {
-            String extra = byName.values().stream().filter(left -> !left.isEmpty()).findFirst().orElseThrow()
-                    .getFirst().name();
+            String extra = pairs.unpaired().getFirst().name();
             throw new VideoException(file + " is the manifest of other data than " + data.source() + ": it has no line"
                     + " for " + extra + "; run bin/mae doctor again");
         }

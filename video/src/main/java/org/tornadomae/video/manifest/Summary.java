@@ -1,14 +1,13 @@
 package org.tornadomae.video.manifest;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tornadomae.video.source.VideoList;
@@ -30,6 +29,11 @@ public final class Summary {
         entries.stream().filter(entry -> !entry.usable())
                 .collect(Collectors.groupingBy(Entry::reason, TreeMap::new, Collectors.counting()))
                 .forEach((reason, count) -> lines.add(String.format(Locale.ROOT, "  %,8d %s", count, reason)));
+        List<Entry> early = usable.stream().filter(Entry::endsEarly).toList();
+        if (!early.isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "%,d end early%s", early.size(), names(early, entry -> String.format(
+                    Locale.ROOT, "%s (%,d of %,d frames)", entry.name(), entry.frames(), entry.promised()))));
+        }
         Set<String> seen = new HashSet<>();
         List<Entry> copies = usable.stream().filter(entry -> !seen.add(entry.sha256())).toList();
         if (!copies.isEmpty()) {
@@ -39,10 +43,12 @@ public final class Summary {
         return lines;
     }
 
-    /// A line on videos that two sets share, by base name; none when they share nothing.
+    /// A line on videos that two sets share, by the last part of the name and the size; none when they share nothing.
     public static List<String> overlap(Manifest train, VideoList validation) {
-        Set<String> names = validation.videos().stream().map(video -> video.baseName()).collect(Collectors.toSet());
-        List<Entry> shared = train.entries().stream().filter(entry -> names.contains(entry.baseName())).toList();
+        Set<String> there = validation.videos().stream().map(video -> video.baseName() + "/" + video.bytes().size())
+                .collect(Collectors.toSet());
+        List<Entry> shared = train.entries().stream()
+                .filter(entry -> there.contains(entry.baseName() + "/" + entry.bytes())).toList();
         return shared.isEmpty()
                 ? List.of()
                 : List.of(String.format(Locale.ROOT, "%,d are also in %s%s", shared.size(),
@@ -51,18 +57,18 @@ public final class Summary {
 
     /// What has changed from one manifest to another; empty when nothing has.
     public static List<String> changes(Manifest older, Manifest newer) {
-        Map<String, Entry> before = byName(older);
-        Map<String, Entry> after = byName(newer);
+        Pairs<Entry, Entry> pairs = new Pairs<>(newer.entries(), Entry::source, Entry::name, older.entries(),
+                Entry::source, Entry::name);
         List<String> lines = new ArrayList<>();
-        change(lines, "new", newer.entries(), entry -> !before.containsKey(entry.baseName()));
-        change(lines, "gone", older.entries(), entry -> !after.containsKey(entry.baseName()));
-        List<Entry> both = newer.entries().stream().filter(entry -> before.containsKey(entry.baseName())).toList();
-        change(lines, "now usable", both, entry -> entry.usable() && !before.get(entry.baseName()).usable());
-        change(lines, "now damaged", both, entry -> !entry.usable() && before.get(entry.baseName()).usable());
+        change(lines, "new", newer.entries(), entry -> pairs.other(entry) == null);
+        change(lines, "gone", pairs.unpaired(), _ -> true);
+        List<Entry> both = newer.entries().stream().filter(entry -> pairs.other(entry) != null).toList();
+        change(lines, "now usable", both, entry -> entry.usable() && !pairs.other(entry).usable());
+        change(lines, "now damaged", both, entry -> !entry.usable() && pairs.other(entry).usable());
         change(lines, "with other content", both,
-                entry -> !Objects.equals(entry.sha256(), before.get(entry.baseName()).sha256()));
-        change(lines, "with another label", both, entry -> entry.label() != before.get(entry.baseName()).label());
-        change(lines, "with other frames", both, entry -> entry.frames() != before.get(entry.baseName()).frames());
+                entry -> !Objects.equals(entry.sha256(), pairs.other(entry).sha256()));
+        change(lines, "with another label", both, entry -> entry.label() != pairs.other(entry).label());
+        change(lines, "with other frames", both, entry -> entry.frames() != pairs.other(entry).frames());
         return lines;
     }
 
@@ -73,14 +79,12 @@ public final class Summary {
         }
     }
 
-    private static Map<String, Entry> byName(Manifest manifest) {
-        Map<String, Entry> entries = new HashMap<>();
-        manifest.entries().forEach(entry -> entries.put(entry.baseName(), entry));
-        return entries;
+    private static String names(List<Entry> entries) {
+        return names(entries, Entry::name);
     }
 
-    private static String names(List<Entry> entries) {
-        return entries.stream().limit(NAMED).map(Entry::name)
+    private static String names(List<Entry> entries, Function<Entry, String> name) {
+        return entries.stream().limit(NAMED).map(name)
                 .collect(Collectors.joining(", ", ": ", entries.size() > NAMED ? ", ..." : ""));
     }
 }

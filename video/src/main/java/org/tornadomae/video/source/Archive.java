@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
+import org.tornadomae.video.codec.PathBytes;
 
 /// A tar, gzipped or not.
 ///
@@ -23,7 +24,7 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
             return new Archive(path, index.members().stream()
                     .map(member -> new Video(member.name(), bytes(path, member), Video.NO_LABEL)).toList(), index);
         } catch (IOException e) {
-            throw new VideoException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new VideoException("cannot read " + PathBytes.text(path) + ": " + e.getMessage(), e);
         }
     }
 
@@ -34,6 +35,7 @@ record Archive(Path path, List<Video> videos, ArchiveIndex index) {
     }
 
     private static ByteSource bytes(Path path, ArchiveIndex.Member member) {
-        return ByteSource.of(new ByteSource.Region(path, member.offset(), member.size()), path + "!" + member.name());
+        return ByteSource.of(new ByteSource.Region(path, member.offset(), member.size()),
+                PathBytes.text(path) + "!" + member.name());
     }
 }

@@ -18,6 +18,10 @@ public enum ArchiveDefect {
     UNSAFE_NAME("absolute or .. name"),
     /// A member of a gzipped archive that does not fit into memory.
     TOO_LARGE("member too large"),
+    /// A member of the same name comes later in the archive, and counts instead.
+    OLDER_COPY("older member of the same name"),
+    /// A download that was packed before it was complete.
+    UNFINISHED("unfinished download"),
     /// A member whose header is damaged.
     DAMAGED_HEADER("damaged header"),
     /// The archive ends before its end mark; the members that are whole are used.

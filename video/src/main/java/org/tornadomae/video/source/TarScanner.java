@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.tornadomae.video.codec.PathBytes;
 import org.tornadomae.video.gzip.DecompressionBombException;
 import org.tornadomae.video.gzip.PositionedInput;
 import org.tornadomae.video.source.ArchiveIndex.Member;
@@ -23,6 +25,7 @@ import org.tornadomae.video.source.ArchiveIndex.Member;
 final class TarScanner {
 
     private static final int BLOCK = 512;
+    private static final int TYPE = 156; // where a header has its member's type
     private static final int MAX_HEADER = 1 << 20; // with all its long names and extensions
 
     private final PositionedInput in;
@@ -30,6 +33,7 @@ final class TarScanner {
     private final Map<String, Member> members = new LinkedHashMap<>(); // by name; the last of equal names counts
     private final Map<ArchiveDefect, Integer> defects = new EnumMap<>(ArchiveDefect.class);
     private final byte[] block = new byte[BLOCK];
+    private boolean extended; // the header begins with an extended one
     private boolean searching; // for the next block that is a header
     private boolean atZeros; // the block before was the first half of an end mark, or looked like it
 
@@ -75,6 +79,7 @@ final class TarScanner {
         if (atZeros && !searching) {
             return false;
         }
+        extended = block[TYPE] == TarConstants.LF_PAX_EXTENDED_HEADER_LC;
         TarArchiveEntry entry = header(block) ? parse() : null;
         if (entry == null && !searching) {
             count(ArchiveDefect.DAMAGED_HEADER);
@@ -105,7 +110,8 @@ final class TarScanner {
         InputStream rest = BoundedInputStream.builder().setInputStream(in).setMaxCount(MAX_HEADER)
                 .setPropagateClose(false).get();
         try (TarArchiveInputStream parser =
-                new TarArchiveInputStream(new SequenceInputStream(new ByteArrayInputStream(block.clone()), rest))) {
+                new TarArchiveInputStream(new SequenceInputStream(new ByteArrayInputStream(block.clone()), rest),
+                        StandardCharsets.ISO_8859_1.name())) {
             return parser.getNextEntry();
         } catch (DecompressionBombException | EOFException e) {
             throw e;
@@ -118,16 +124,28 @@ final class TarScanner {
         if (entry.isDirectory()) {
             return;
         }
-        String name = entry.getName().replaceFirst("^(\\./+)+", "");
-        ArchiveDefect defect = defect(entry, name, size);
+        String name = name(entry).replaceFirst("^(\\./+)+", "");
+        ArchiveDefect defect = defect(entry, size);
         if (defect != null) {
             count(defect);
-        } else if (VideoFolder.candidate(name)) {
-            members.put(name, new Member(name, offset, size));
+        } else if (VideoFolder.unfinished(name)) {
+            count(ArchiveDefect.UNFINISHED);
+        } else if (VideoFolder.candidate(name) && members.put(name, new Member(name, offset, size)) != null) {
+            count(ArchiveDefect.OLDER_COPY);
         }
     }
 
-    private ArchiveDefect defect(TarArchiveEntry entry, String name, long size) {
+    /// The parser was told Latin-1, which keeps the bytes of a name; those of an extended header are always UTF-8, and
+    /// come out of it as text.
+    private String name(TarArchiveEntry entry) {
+        String name = entry.getName();
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        boolean kept = name.equals(new String(bytes, StandardCharsets.ISO_8859_1));
+        return extended || !kept ? name : PathBytes.text(bytes);
+    }
+
+    private ArchiveDefect defect(TarArchiveEntry entry, long size) {
+        String name = entry.getName(); // without our escapes
         if (entry.isLink() || entry.isSymbolicLink()) {
             return ArchiveDefect.LINK;
         }

@@ -3,7 +3,7 @@ package org.tornadomae.video.source;
 import java.util.Comparator;
 import org.tornadomae.video.codec.ByteSource;
 
-/// One video of a data set.
+/// One video of a data set. Its source and its name tell it from others.
 ///
 /// @param name   its path inside its folder, csv or archive, with '/' between names
 /// @param bytes  where its bytes are
@@ -22,7 +22,7 @@ public record Video(String name, ByteSource bytes, int label, int frames) {
     public static final Comparator<Video> ORDER = Comparator.comparing((Video video) -> video.baseName())
             .thenComparing(Video::name);
 
-    /// The last part of the name, by which annotations and replacements are matched.
+    /// The last part of the name.
     public String baseName() {
         return baseName(name);
     }
@@ -34,6 +34,17 @@ public record Video(String name, ByteSource bytes, int label, int frames) {
 
     Video(String name, ByteSource bytes, int label) {
         this(name, bytes, label, UNKNOWN);
+    }
+
+    /// Whether it is in an archive.
+    boolean packed() {
+        return !(bytes instanceof FrameFolder) && bytes.region().map(part -> part.size() >= 0).orElse(true);
+    }
+
+    /// Equal for the same bytes in the same file.
+    Object place() {
+        return bytes.region().<Object>map(part -> new ByteSource.Region(part.file().toAbsolutePath().normalize(),
+                part.offset(), part.size())).orElse(bytes);
     }
 
     Video labelled(int newLabel) {

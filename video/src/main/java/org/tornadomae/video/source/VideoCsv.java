@@ -1,7 +1,6 @@
 package org.tornadomae.video.source;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,58 +10,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.tornadomae.video.VideoException;
 import org.tornadomae.video.codec.ByteSource;
+import org.tornadomae.video.codec.PathBytes;
 
-/// An official list, in one of two formats.
+/// A list of videos, in one of the formats of this field; docs/data.md shows each.
 ///
-/// `path label` on each line, separated by the last comma or, without a comma, by the last space. The label may
-/// be absent. Relative paths start at the csv's folder.
-///
-/// Kinetics' own, with a header line: `label,youtube_id,time_start,time_end,split`. It names no files but clips;
-/// the file of one is `<youtube_id>_<start>_<end>.mp4` with six digits each. Labels are words, and are numbered in
-/// alphabetical order.
+/// Without a header: a path, `path label`, `label path`, `path frames label` or `path 0 frames`. With one: columns for
+/// a path and a label in any order, or Kinetics' own. That names no files but clips; the file of one is
+/// `<youtube_id>_<start>_<end>.mp4` with six digits each. Relative paths start at the list's folder. Labels that are
+/// words are numbered in alphabetical order.
 final class VideoCsv {
 
-    private static final Pattern LABEL = Pattern.compile("\\d{1,9}");
-    private static final String EXPECTED = "expected 'path label' with a whole number as label, or a path alone";
-    private static final String KINETICS = "expected label,youtube_id,time_start,time_end,split with whole seconds";
-    private static final String ID = "youtube_id";
+    private static final String EXPECTED = "expected 'path label' with a whole number as label, a path alone, 'label"
+            + " path', 'path frames label', 'path 0 frames', or a header with " + CsvShape.ID
+            + ",time_start,time_end or"
+            + " path,label; separated by tabs, commas, semicolons or spaces";
 
-    private final Path csv;
+    private final CsvText text;
+    private final CsvShape shape;
     private final Path folder;
-    private final Map<String, Integer> columns = new HashMap<>(); // of Kinetics' format; else empty
     private final List<Row> rows = new ArrayList<>();
 
-    /// A video, with its label or the name of its class if it has one.
+    /// A video, with the name of its class if it has one.
     private record Row(Video video, String words) {
     }
 
-    private VideoCsv(Path csv) {
-        this.csv = csv;
-        this.folder = csv.toAbsolutePath().normalize().getParent();
+    private VideoCsv(CsvText text) {
+        this.text = text;
+        this.folder = text.file().toAbsolutePath().normalize().getParent();
+        this.shape = CsvShape.of(text, path -> path.indexOf('\0') < 0 && Files.exists(place(path)));
     }
 
     static VideoCsv read(Path csv) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(csv);
-        } catch (CharacterCodingException e) {
-            throw new VideoException(csv + " is neither a folder of videos, a tar archive nor a csv list"
-                    + "; for a single video give its folder", e);
-        } catch (IOException e) {
-            throw new VideoException("cannot read " + csv + ": " + e.getMessage(), e);
+        VideoCsv list = new VideoCsv(CsvText.read(csv));
+        List<CsvText.Row> rows = list.text.rows(list.shape.separator());
+        for (CsvText.Row row : list.shape.order() == CsvShape.Order.NAMED ? rows.subList(1, rows.size()) : rows) {
+            list.rows.add(list.row(row));
         }
-        VideoCsv list = new VideoCsv(csv);
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
-            if (i == 0 && line.contains(ID)) {
-                list.header(line);
-            } else if (!line.isEmpty()) {
-                list.rows.add(list.kinetics() ? list.clip(line, i + 1) : new Row(list.row(line, i + 1), null));
-            }
-        }
+        list.requireAllNumbersOrWords();
         return list;
     }
 
@@ -78,7 +64,7 @@ final class VideoCsv {
 
     /// Whether it is in Kinetics' format.
     boolean kinetics() {
-        return !columns.isEmpty();
+        return shape.header().contains(CsvShape.ID);
     }
 
     Path folder() {
@@ -91,77 +77,119 @@ final class VideoCsv {
                 : row.video().labelled(classes.get(row.words()))).toList();
     }
 
-    private void header(String line) {
-        String[] names = line.split(",");
-        for (int i = 0; i < names.length; i++) {
-            columns.put(unquoted(names[i]), i);
-        }
-        for (String needed : List.of(ID, "time_start", "time_end")) {
-            if (!columns.containsKey(needed)) {
-                throw broken(1, line, "no column " + needed, KINETICS);
+    private Row row(CsvText.Row row) {
+        List<String> fields = row.fields();
+        int last = fields.size() - 1;
+        return switch (shape.order()) {
+            case NAMED -> kinetics() ? clip(row) : named(row);
+            case LABEL_FIRST -> {
+                if (!CsvShape.number(fields.getFirst()) || last == 0) {
+                    throw broken(row, "it does not begin with a label");
+                }
+                String path = CsvShape.head(fields.subList(1, last + 1), 0, shape.separator());
+                yield new Row(video(path, label(fields.getFirst()), row), null);
             }
-        }
+            case LABEL_LAST, FRAMES_LABEL, START_FRAMES -> new Row(numbered(row, fields), null);
+        };
     }
 
-    private Row clip(String line, int number) {
-        String[] values = line.split(",", -1);
-        if (values.length < columns.size()) {
-            throw broken(number, line, values.length + " of " + columns.size() + " columns", KINETICS);
+    /// A row that ends with the numbers of this list, or has none.
+    private Video numbered(CsvText.Row row, List<String> fields) {
+        int numbers = 0;
+        while (numbers < shape.numbers() && numbers < fields.size()
+                && CsvShape.number(fields.get(fields.size() - 1 - numbers))) {
+            numbers++;
         }
-        try {
-            int start = Integer.parseInt(value(values, "time_start"));
-            int end = Integer.parseInt(value(values, "time_end"));
-            String name = String.format(Locale.ROOT, "%s_%06d_%06d.mp4", value(values, ID), start, end);
-            String words = columns.containsKey("label") ? value(values, "label") : "";
-            return new Row(new Video(name, ByteSource.of(folder.resolve(name)), Video.NO_LABEL),
-                    words.isEmpty() ? null : words);
-        } catch (NumberFormatException | InvalidPathException e) {
-            throw broken(number, line, "not a clip", KINETICS);
+        String path = CsvShape.head(fields, numbers, shape.separator());
+        if (path.isEmpty()) {
+            throw broken(row, "the path is missing");
         }
-    }
-
-    private String value(String[] values, String column) {
-        return unquoted(values[columns.get(column)]);
-    }
-
-    private static String unquoted(String value) {
-        String stripped = value.strip();
-        boolean quoted = stripped.length() > 1 && stripped.startsWith("\"") && stripped.endsWith("\"");
-        return quoted ? stripped.substring(1, stripped.length() - 1) : stripped;
-    }
-
-    private Video row(String row, int line) {
-        int comma = row.lastIndexOf(',');
-        int cut = comma >= 0 ? comma : Math.max(row.lastIndexOf(' '), row.lastIndexOf('\t'));
-        String tail = row.substring(cut + 1).strip();
-        String head = row.substring(0, Math.max(cut, 0)).strip();
-        if (LABEL.matcher(tail).matches()) {
-            if (head.isEmpty()) {
-                throw broken(line, row, "the path is missing", EXPECTED);
-            }
-            return video(head, Integer.parseInt(tail), row, line);
+        if (numbers == shape.numbers()) {
+            boolean labelled = numbers > 0 && shape.order() != CsvShape.Order.START_FRAMES;
+            return video(path, labelled ? label(fields.getLast()) : Video.NO_LABEL, row);
         }
-        Video alone = video(row, Video.NO_LABEL, row, line);
-        // A path may itself contain spaces; only the file system can tell.
-        if (cut >= 0 && alone.bytes().size() < 0) {
-            throw broken(line, row, "'" + tail + "' is no label", EXPECTED);
+        Video alone = video(CsvShape.head(fields, 0, shape.separator()), Video.NO_LABEL, row);
+        // A path may itself contain separators; only the file system can tell.
+        if ((fields.size() > 1 || shape.numbers() > 0) && alone.bytes().size() < 0) {
+            throw broken(row, fields.size() > 1 ? "'" + CsvText.show(fields.getLast()) + "' is no label" : "no label");
         }
         return alone;
     }
 
-    private Video video(String text, int label, String row, int line) {
+    private Row named(CsvText.Row row) {
+        String path = value(row, CsvShape.PATHS);
+        String label = value(row, CsvShape.LABELS);
+        if (path.isEmpty()) {
+            throw broken(row, "the path is missing");
+        }
+        boolean number = CsvShape.number(label);
+        return new Row(video(path, number ? label(label) : Video.NO_LABEL, row),
+                number || label.isEmpty() ? null : CsvText.show(label));
+    }
+
+    private Row clip(CsvText.Row row) {
+        String id = value(row, List.of(CsvShape.ID));
+        String words = value(row, List.of("label"));
+        String name = String.format(Locale.ROOT, "%s_%06d_%06d.mp4", id, seconds(row, "time_start"),
+                seconds(row, "time_end"));
+        return new Row(video(name, Video.NO_LABEL, row), words.isEmpty() ? null : CsvText.show(words));
+    }
+
+    private int seconds(CsvText.Row row, String column) {
+        String value = value(row, List.of(column));
+        if (!CsvShape.number(value) || label(value) < 0) {
+            throw broken(row, column + " is '" + CsvText.show(value) + "', not a whole number of seconds");
+        }
+        return label(value);
+    }
+
+    /// A row's value in the first of these columns that the header has; empty when it has none of them.
+    private String value(CsvText.Row row, List<String> columns) {
+        for (String column : columns) {
+            int at = shape.header().indexOf(column);
+            if (at >= row.fields().size()) {
+                throw broken(row, row.fields().size() + " of " + shape.header().size() + " columns");
+            }
+            if (at >= 0) {
+                return row.fields().get(at);
+            }
+        }
+        return "";
+    }
+
+    private static int label(String number) {
+        return Integer.parseInt(number.replaceFirst("\\..*", ""));
+    }
+
+    /// Numbers and words in one column would give a number two meanings.
+    private void requireAllNumbersOrWords() {
+        boolean words = rows.stream().anyMatch(row -> row.words() != null);
+        rows.stream().filter(row -> words && row.video().label() != Video.NO_LABEL).findFirst().ifPresent(row -> {
+            throw new VideoException(PathBytes.text(text.file()) + ": labels are both words and numbers ("
+                    + row.video().label() + " for " + row.video().name() + ")");
+        });
+    }
+
+    private Path place(String path) {
+        return PathBytes.resolve(folder, path.getBytes(StandardCharsets.ISO_8859_1)).normalize();
+    }
+
+    private Video video(String path, int label, CsvText.Row row) {
         try {
-            Path path = folder.resolve(text).normalize();
+            Path place = place(path);
             // An absolute path inside the folder is the same video as the relative one.
-            boolean relative = path.startsWith(folder) || !Path.of(text).isAbsolute();
-            String name = VideoFolder.name(relative ? folder.relativize(path) : path);
-            return new Video(name, ByteSource.of(path), label);
+            boolean relative = place.startsWith(folder) || !path.startsWith("/");
+            String name = relative ? PathBytes.text(folder.relativize(place)) : PathBytes.text(place);
+            boolean frames = shape.numbers() == 2 || VideoFolder.suffix(Video.baseName(name)).isEmpty();
+            return new Video(name, frames && Files.isDirectory(place) ? new FrameFolder(place) : ByteSource.of(place),
+                    label);
         } catch (InvalidPathException e) {
-            throw broken(line, row, "not a path", EXPECTED);
+            throw broken(row, "not a path");
         }
     }
 
-    private VideoException broken(int line, String row, String why, String expected) {
-        return new VideoException(csv + ":" + line + ": broken row '" + row + "': " + why + "; " + expected);
+    private VideoException broken(CsvText.Row row, String why) {
+        return new VideoException(PathBytes.text(text.file()) + ":" + row.line() + ": broken row '" + row + "': " + why
+                + "; " + EXPECTED);
     }
 }

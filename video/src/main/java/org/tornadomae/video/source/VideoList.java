@@ -44,6 +44,34 @@ public final class VideoList {
         this(source, found.videos(), found.report(), Decoder.IN_THREAD);
     }
 
+    /// The same without single pictures, which the report counts: a video model learns nothing from what stands still.
+    ///
+    /// @throws VideoException when nothing else is there
+    public VideoList withoutPictures() {
+        List<Video> moving = videos.stream()
+                .filter(video -> video.bytes() instanceof FrameFolder || !FrameFolder.picture(video.name())).toList();
+        int pictures = size() - moving.size();
+        if (pictures == 0) {
+            return this;
+        }
+        String count = pictures + " single pictures, which are used with 1 frame only";
+        if (moving.isEmpty()) {
+            throw new VideoException(
+                    source + " holds " + count + "; the frames of a video belong into a folder of their"
+                            + " own, numbered from 0 or 1 without a gap");
+        }
+        return new VideoList(source, moving, report.with(count + " (left out)"), decoder);
+    }
+
+    /// @throws VideoException when a video has no label, naming the first
+    public VideoList requireLabels() {
+        videos.stream().filter(video -> video.label() == NO_LABEL).findFirst().ifPresent(video -> {
+            throw new VideoException(source + " gives no label for " + video.name() + ": labels come from a list with"
+                    + " 'path label' on each line, or a header with a label column");
+        });
+        return this;
+    }
+
     /// The same videos, decoded in another way.
     public VideoList decodedBy(Decoder other) {
         return new VideoList(source, videos, report, other);
@@ -143,7 +171,8 @@ public final class VideoList {
         return report;
     }
 
-    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order. It asks the file
+    /// Identifies the data set: SHA-256 over base names and sizes (-1 for a missing file), in order, and over whether
+    /// pictures come as they are stored. It asks the file
     /// system for every size, so callers should keep the answer.
     ///
     /// @return 64 hexadecimal digits
@@ -155,6 +184,9 @@ public final class VideoList {
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
                 digest.update(name);
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, video.bytes().size()));
+            }
+            if (!decoder.autorotate()) {
+                digest.update((byte) 1);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

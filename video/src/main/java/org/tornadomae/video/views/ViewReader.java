@@ -75,6 +75,7 @@ public final class ViewReader {
             }
         }
         Resized size = Resized.of(height, width, shape.height());
+        ClipShape frame = new ClipShape(1, size.height(), size.width(), shape.pixels());
         byte[] rgb = new byte[height * width * ClipShape.CHANNELS];
         Map<Integer, float[]> frames = new HashMap<>();
         do {
@@ -84,7 +85,7 @@ public final class ViewReader {
             int index = video.decoded() - 1;
             if (wanted.get(index)) {
                 video.rgb(rgb);
-                frames.put(index, resize(rgb, height, width, size));
+                frames.put(index, resize(rgb, height, width, frame));
             }
         } while (video.next());
         return new VideoViews(views, shape, size, indices, frames);
@@ -93,9 +94,8 @@ public final class ViewReader {
     /// A whole frame, resized and normalised.
     ///
     /// @param rgb `[height][width][3]`
-    /// @return `[3][size.height][size.width]`
-    static float[] resize(byte[] rgb, int height, int width, Resized size) {
-        ClipShape one = new ClipShape(1, size.height(), size.width());
+    /// @return `[3][one.height][one.width]`
+    static float[] resize(byte[] rgb, int height, int width, ClipShape one) {
         float[] frame = new float[one.values()];
         new ClipTransform(one, new Crop(0, 0, height, width), false, width).apply(rgb, 0, frame, 0);
         return frame;

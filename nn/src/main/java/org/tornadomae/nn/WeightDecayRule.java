@@ -1,4 +1,4 @@
-package org.tornadomae.nn.optim;
+package org.tornadomae.nn;
 
 /// Which tensors are decayed. All agree that biases, norms and whatever else has one dimension are not; the two public
 /// fine-tuning codes differ in the tokens and tables that are added to the input.

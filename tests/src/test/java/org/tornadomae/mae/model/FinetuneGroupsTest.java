@@ -1,8 +1,7 @@
-package org.tornadomae.nn.optim;
+package org.tornadomae.mae.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,36 +11,64 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tornadomae.golden.GoldenTable;
+import org.tornadomae.nn.optim.CosineSchedule;
+import org.tornadomae.nn.optim.FinetuneSchedule;
+import org.tornadomae.nn.ParamLayout;
+import org.tornadomae.nn.WeightDecayRule;
 
 /// Optimizer groups of the fine-tuning recipe, against the official code.
-class LayerDecayTest {
+class FinetuneGroupsTest {
     private static Stream<JsonNode> models() {
         return GoldenTable.stream(GoldenTable.of("layer-decay").get("models"));
     }
 
-    /// Official shapes: biases and norms have one dimension, everything else more.
-    private static int dimensions(String name) {
-        return name.endsWith(".bias") || name.contains("norm") ? 1 : 2;
+    private static ParamLayout layout(int depth) {
+        ClassifierConfig config =
+                new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, Positions.SEPARABLE, true),
+                        true, 3, ClassifierConfig.Drop.NONE, false);
+        return Classifier.declare(config).params().layout();
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void scalesAreTheTables(JsonNode model) {
-        LayerDecay decay = new LayerDecay(model.get("layer_decay").doubleValue(), model.get("depth").intValue());
+        int depth = model.get("depth").intValue();
+        double decay = model.get("layer_decay").doubleValue();
+        JsonNode table = model.get("lr_scale_and_weight_decay");
         Set<List<Object>> groups = new HashSet<>();
-        JsonNode tensors = model.get("lr_scale_and_weight_decay");
-        tensors.properties().forEach(tensor -> {
-            String name = tensor.getKey();
-            double scale = tensor.getValue().get(0).doubleValue();
-            assertEquals(scale, decay.scale(name), 1e-11 * scale, name);
-            boolean decayed = WeightDecayRule.MAE_ST.decays(name, dimensions(name));
-            assertEquals(tensor.getValue().get(1).doubleValue() > 0, decayed, name);
-            groups.add(List.of(decay.layer(name), decayed));
-        });
+        int found = 0;
+        ParamLayout layout = layout(depth);
+        for (ParamLayout.Entry tensor : layout.entries()) {
+            boolean decayed = WeightDecayRule.MAE_ST.decays(tensor.name(), tensor.param().shape().length);
+            int above = layout.topLevel() - tensor.param().level(tensor.layer());
+            groups.add(List.of(above, decayed));
+            JsonNode row = table.get(tensor.name());
+            if (row != null) {
+                found++;
+                double scale = row.get(0).doubleValue();
+                assertEquals(scale, Math.pow(decay, above), 1e-11 * scale, tensor.name());
+                assertEquals(row.get(1).doubleValue() > 0, decayed, tensor.name());
+            }
+        }
+        assertEquals(table.size(), found);
         assertEquals(model.get("groups").intValue(), groups.size());
-        assertEquals(2 * (decay.depth() + 2), groups.size());
+        assertEquals(2 * (depth + 2), groups.size());
+    }
+
+    /// What the optimizer is told of neighbouring tensors covers the whole array once, in either dialect.
+    @ParameterizedTest
+    @EnumSource
+    void runsCoverEveryElementOnce(WeightDecayRule rule) {
+        ParamLayout layout = layout(3);
+        int end = 0;
+        for (ParamLayout.Run run : layout.runs(rule)) {
+            assertEquals(end, run.start());
+            end += run.length();
+        }
+        assertEquals(layout.size(), end);
     }
 
     @Test
@@ -55,18 +82,6 @@ class LayerDecayTest {
             assertFalse(rule.decays("head.bias", 1));
             assertFalse(rule.decays("blocks.0.norm1.weight", 1));
         }
-    }
-
-    @Test
-    void headAndNormGetAllOfTheRate() {
-        LayerDecay decay = new LayerDecay(0.5, 2);
-        assertEquals(1, decay.scale("head.weight"));
-        assertEquals(1, decay.scale("norm.bias"));
-        assertEquals(0.5, decay.scale("blocks.1.mlp.fc1.weight"));
-        assertEquals(0.125, decay.scale("mask_token"));
-        assertEquals(1, new LayerDecay(1, 12).scale("cls_token"));
-        assertThrows(IllegalArgumentException.class, () -> new LayerDecay(0, 2));
-        assertThrows(IllegalArgumentException.class, () -> new LayerDecay(0.5, -1));
     }
 
     private static Stream<JsonNode> schedules() {
