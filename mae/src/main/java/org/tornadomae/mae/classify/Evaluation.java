@@ -1,6 +1,7 @@
 package org.tornadomae.mae.classify;
 
 import java.util.function.IntConsumer;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.source.VideoList;
 
@@ -12,7 +13,13 @@ public final class Evaluation {
     /// Shares of the classes of one video: the mean over its views of the softmax.
     ///
     /// @param logits [views][K]
+    /// @throws UserException when they are not finite
     public static double[] shares(float[] logits, int classes) {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new UserException("the classifier's output is " + logit + ": its weights are damaged");
+            }
+        }
         VideoScores scores = new VideoScores(1, classes);
         for (int at = 0; at < logits.length; at += classes) {
             scores.add(0, logits, at);
@@ -23,7 +30,8 @@ public final class Evaluation {
     /// Tests all videos of a list, and goes on where a file of predictions ends.
     ///
     /// @param done told how many videos are finished
-    public static Accuracy test(ViewRunner runner, VideoList videos, int classes, Predictions predictions, IntConsumer done) {
+    public static Accuracy test(ViewRunner runner, VideoList videos, int classes, Predictions predictions,
+            IntConsumer done) {
         Accuracy accuracy = new Accuracy(classes);
         predictions.rows().forEach(row -> count(accuracy, row));
         runner.run(videos.videos(), videos.decoder(), predictions.rows().size(), new ViewRunner.Sink() {

@@ -93,6 +93,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         this.totalSteps = train.length().totalSteps(stepsPerEpoch);
         this.epochs = (double) totalSteps / stepsPerEpoch;
         this.schedule = train.rate().over(epochs, objective.samplesPerStep(batches));
+        objective.prepare(new Objective.Moment(step, (double) step / stepsPerEpoch, epochs));
         this.plan = compile();
     }
 

@@ -45,7 +45,8 @@ final class Comparison {
     void gradients(Params params) {
         double floor = 1e-6 * norm(params.grads());
         for (ParamLayout.Entry entry : params.layout().entries()) {
-            line("grad." + entry.name(), of(params.grads(), params, entry), dump.param("grad.", entry), floor, UNLIMITED);
+            line("grad." + entry.name(), of(params.grads(), params, entry), dump.param("grad.", entry), floor,
+                    UNLIMITED);
         }
     }
 

@@ -106,7 +106,8 @@ final class PretrainingCheck {
         int width = masking.keep() * config.encoder().embedDim();
         float[] patches = new float[batch * width];
         for (int b = 0; b < batch; b++) {
-            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width, width);
+            System.arraycopy(latent, (b * rows + config.cls()) * config.encoder().embedDim(), patches, b * width,
+                    width);
         }
         return patches;
     }

@@ -53,8 +53,10 @@ class FinetuneTest {
     }
 
     private static Object[] finetune(Path out, Object... more) {
-        List<Object> words = new ArrayList<>(List.of("finetune", "--data", train, "--checkpoint", pretrained, "--out", out,
-                "--device", "loop", "--batch-size", 3, "--steps", STEPS, "--lr", "1e-2", "--drop-path", 0.2, "--dropout", 0.3,
+        List<Object> words = new ArrayList<>(List.of("finetune", "--data", train, "--checkpoint", pretrained, "--out",
+                out,
+                "--device", "loop", "--batch-size", 3, "--steps", STEPS, "--lr", "1e-2", "--drop-path", 0.2,
+                        "--dropout", 0.3,
                 "--mask-ratio", 0.5));
         return replaced(words, more);
     }
@@ -130,7 +132,8 @@ class FinetuneTest {
     @Test
     void fromScratch() {
         Path out = folder.resolve("scratch");
-        good("finetune", "--data", train, "--from-scratch", "--out", out, "--device", "loop", "--steps", 1, "--batch-size", 2,
+        good("finetune", "--data", train, "--from-scratch", "--out", out, "--device", "loop", "--steps", 1,
+                "--batch-size", 2,
                 "--input-size", 16, "--patch-size", 8, "--frames", 4, "--embed-dim", 12, "--depth", 2, "--heads", 3);
         assertTrue(Files.exists(out.resolve("checkpoint-00000001.safetensors")));
     }
@@ -142,9 +145,11 @@ class FinetuneTest {
         lines.add("clips/nowhere.mp4 1");
         Files.write(damaged, lines);
         Path out = folder.resolve("test/predictions.csv");
-        Object[] words = {"test", "--checkpoint", classifier, "--data", damaged, "--views", "2x3", "--out", out, "--device", "loop"};
+        Object[] words = {"test", "--checkpoint", classifier, "--data", damaged, "--views", "2x3", "--out", out,
+                "--device", "loop"};
         Cli run = good(words);
-        assertTrue(run.out().contains("top-1 ") && run.out().contains("of 3 videos, 2x3 views each; 1 without result"), run.out());
+        assertTrue(run.out().contains("top-1 ") && run.out().contains("of 3 videos, 2x3 views each; 1 without result"),
+                run.out());
         assertTrue(run.out().contains("without result: clips/nowhere.mp4"), run.out());
         assertTrue(Files.exists(folder.resolve("test/predictions-confusion.png")));
         assertEquals(4, Files.readAllLines(folder.resolve("test/predictions-classes.csv")).size());
@@ -164,8 +169,10 @@ class FinetuneTest {
         Path video = folder.resolve("shapes/clips/clip-0000.mp4");
         List<String> names = Files.readAllLines(folder.resolve("shapes/classes.txt"));
         Cli run = good("predict", "--checkpoint", classifier, video, "--top", 2, "--device", "loop");
-        assertTrue(run.out().startsWith(video + ": ") && names.stream().filter(run.out()::contains).count() == 2, run.out());
-        JsonNode json = new ObjectMapper().readTree(good("predict", "--checkpoint", classifier, video, "--json", "--device", "loop").out());
+        assertTrue(run.out().startsWith(video + ": ") && names.stream().filter(run.out()::contains).count() == 2,
+                run.out());
+        JsonNode json = new ObjectMapper().readTree(good("predict", "--checkpoint", classifier, video, "--json",
+                "--device", "loop").out());
         double sum = 0;
         for (JsonNode each : json.get("classes")) {
             sum += each.get("share").doubleValue();
@@ -174,7 +181,8 @@ class FinetuneTest {
         Path text = folder.resolve("shapes/classes.txt");
         Cli bad = Cli.run("predict", "--checkpoint", classifier, text, video, "--device", "loop");
         assertEquals(1, bad.exitCode());
-        assertTrue(bad.err().contains("classes.txt: cannot be used") && bad.out().contains("clip-0000"), bad.err() + bad.out());
+        assertTrue(bad.err().contains("classes.txt: cannot be used") && bad.out().contains("clip-0000"), bad.err()
+                + bad.out());
     }
 
     @Test
@@ -194,7 +202,8 @@ class FinetuneTest {
         good("extract", "--checkpoint", classifier, "--data", val, "--out", itself, "--device", "loop");
         byte[] bytes = Files.readAllBytes(itself);
         assertEquals(0, (bytes.length - 3 * 12 * 4) % 64, "numpy aligns its numbers");
-        assertTrue(new String(Arrays.copyOf(bytes, 128), java.nio.charset.StandardCharsets.ISO_8859_1).contains("'shape': (3, 12)"));
+        assertTrue(new String(Arrays.copyOf(bytes, 128),
+                java.nio.charset.StandardCharsets.ISO_8859_1).contains("'shape': (3, 12)"));
         assertTrue(good("probe", "--train", known, "--val", known, "--neighbours", 1).out().contains("top-1 100.00 %"));
     }
 
@@ -202,8 +211,11 @@ class FinetuneTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--checkpoint nowhere.safetensors|no such file", "--from-scratch|give either",
         "--classes SHAPES/train.csv --val SHAPES/val.csv --mask-ratio 1|mask ratios", "--depth 3|--from-scratch",
-        "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay", "--classes SHAPES/one.txt|one class",
-        "--data SHAPES/clips|no labels", "--input-size 20|not divisible", "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
+                "--decoder-depth 1|no decoder",
+        "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay",
+                "--classes SHAPES/one.txt|one class",
+        "--data SHAPES/clips|no labels", "--input-size 20|not divisible",
+                "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
     void mistakesGetOneLine(String more, String expected) throws IOException {
         Files.write(folder.resolve("shapes/one.txt"), List.of("alone"));
         Files.write(folder.resolve("shapes/two.txt"), List.of("a", "b"));

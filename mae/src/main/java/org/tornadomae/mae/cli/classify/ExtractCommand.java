@@ -18,14 +18,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `mae extract`
-@Command(name = "extract", sortOptions = false, description = "Write the encoder's features of videos: the normalised mean of"
+@Command(name = "extract", sortOptions = false,
+        description = "Write the encoder's features of videos: the normalised mean of"
         + " their tokens.",
-        footer = {"", "Example:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out train.safetensors"})
+        footer = {"", "Example:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
+                + " train.csv --out train.safetensors"})
 public final class ExtractCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "checkpoint, or imported weights")
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE",
+            description = "checkpoint, or imported weights")
     private Path checkpoint;
 
     @Mixin
@@ -39,7 +42,8 @@ public final class ExtractCommand implements MaeCommand {
             description = "views of a video, whose mean is taken (default: ${DEFAULT-VALUE})")
     private String views;
 
-    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "views together (default: ${DEFAULT-VALUE})")
+    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B",
+            description = "views together (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
     @Mixin
@@ -53,12 +57,15 @@ public final class ExtractCommand implements MaeCommand {
         try (DataOptions.Data videos = data.open(err); Bar bar = new Bar(err, "extracting", "videos")) {
             VideoList list = videos.list();
             Backend backend = device.open();
-            try (ViewRunner runner = new ViewRunner(trained, ViewOption.parse(views), backend, data.resources().workers())) {
-                Features.Extracted extracted = Features.extract(runner, list, dims, done -> bar.show(done, list.size()));
+            try (ViewRunner runner = new ViewRunner(trained, ViewOption.parse(views), backend,
+                    data.resources().workers())) {
+                Features.Extracted extracted = Features.extract(runner, list, dims, done -> bar.show(done,
+                        list.size()));
                 extracted.features().write(out);
                 PrintWriter text = spec.commandLine().getOut();
                 extracted.without().forEach((name, reason) -> text.println("left out: " + name + ": " + reason));
-                text.println("wrote " + out + ": " + extracted.features().count() + " features of " + dims + " numbers");
+                text.println("wrote " + out + ": " + extracted.features().count() + " features of " + dims
+                        + " numbers");
                 text.flush();
             }
         }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "finetune", abbreviateSynopsis = true, sortOptions = false,
         description = "Train a classifier of videos, from a pre-trained encoder or from nothing.",
         footer = {"", "Examples:",
-            "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors --out run2",
+            "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors"
+                    + " --out run2",
             "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio 0.5",
             "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out run4",
             "A second start with the same --out continues where the first one stopped."})
@@ -53,7 +54,8 @@ public final class FinetuneCommand implements MaeCommand {
     @Mixin
     private DataOptions data;
 
-    @Option(names = "--val", paramLabel = "LIST", description = "labelled videos to look at after each checkpoint, one view each")
+    @Option(names = "--val", paramLabel = "LIST",
+            description = "labelled videos to look at after each checkpoint, one view each")
     private String val;
 
     @Option(names = "--checkpoint", paramLabel = "FILE",
@@ -63,7 +65,8 @@ public final class FinetuneCommand implements MaeCommand {
     @Option(names = "--from-scratch", description = "start from nothing; the model is what --preset and its like say")
     private boolean fromScratch;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for checkpoints and metrics.jsonl")
+    @Option(names = "--out", required = true, paramLabel = "DIR",
+            description = "folder for checkpoints and metrics.jsonl")
     private Path out;
 
     @Option(names = "--config", paramLabel = "FILE",
@@ -109,7 +112,8 @@ public final class FinetuneCommand implements MaeCommand {
 
     private FinetuneConfig finetune(Backbone backbone, Recipe usual, VideoList videos) {
         List<String> names = ClassNames.of(classes, videos);
-        ClassifierConfig classifier = new ClassifierConfig(clip(backbone.clip()), backbone.encoder(), backbone.clsEmbed(),
+        ClassifierConfig classifier = new ClassifierConfig(clip(backbone.clip()), backbone.encoder(),
+                backbone.clsEmbed(),
                 names.size(), recipe.drop(usual), false);
         return new FinetuneConfig(classifier, recipe.augment(), recipe.masking(), names,
                 fromScratch ? "nothing" : checkpoint.getFileName().toString());
@@ -127,7 +131,8 @@ public final class FinetuneCommand implements MaeCommand {
         return new RunListener() {
             @Override
             public void evaluation(long step, Map<String, Double> values) {
-                err.printf(Locale.ROOT, "%nstep %d, one view: top-1 %.1f %%, top-5 %.1f %%%n", step, 100 * values.get("top1"),
+                err.printf(Locale.ROOT, "%nstep %d, one view: top-1 %.1f %%, top-5 %.1f %%%n", step,
+                        100 * values.get("top1"),
                         100 * values.get("top5"));
                 err.flush();
             }
@@ -135,6 +140,12 @@ public final class FinetuneCommand implements MaeCommand {
     }
 
     private Backbone backbone() {
+        for (String option : List.of("--decoder-embed-dim", "--decoder-depth", "--decoder-heads", "--pred-frames",
+                "--dialect")) {
+            if (given(option)) {
+                throw new UserException(option + " is for pre-training: a classifier has no decoder");
+            }
+        }
         if (fromScratch == (checkpoint != null)) {
             throw new UserException("give either --checkpoint FILE or --from-scratch");
         }
@@ -159,7 +170,8 @@ public final class FinetuneCommand implements MaeCommand {
             return trained;
         }
         return new ClipGeometry(given("--frames") ? model.frames() : trained.numFrames(),
-                given("--input-size") ? model.inputSize() : trained.imgSize(), trained.tPatchSize(), trained.patchSize());
+                given("--input-size") ? model.inputSize() : trained.imgSize(), trained.tPatchSize(),
+                        trained.patchSize());
     }
 
     /// On the command line, or in the file of --config.

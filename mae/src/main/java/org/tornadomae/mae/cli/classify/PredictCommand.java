@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `mae predict`
-@Command(name = "predict", sortOptions = false, description = "Say what is to be seen in videos, by a classifier's classes.",
+@Command(name = "predict", sortOptions = false,
+        description = "Say what is to be seen in videos, by a classifier's classes.",
         footer = {"", "Examples:", "  mae predict --checkpoint run2/checkpoint-00010000.safetensors holiday.mp4",
             "  mae predict --checkpoint run2/checkpoint-00010000.safetensors --top 1 --json *.mp4",
             "Exit code 0 when every video could be looked at, else 1."})
@@ -37,13 +38,15 @@ public final class PredictCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "from 'mae finetune', or imported weights")
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE",
+            description = "from 'mae finetune', or imported weights")
     private Path checkpoint;
 
     @Parameters(arity = "1..*", paramLabel = "VIDEO", description = "video files")
     private List<Path> files;
 
-    @Option(names = "--top", defaultValue = "5", paramLabel = "N", description = "classes to name (default: ${DEFAULT-VALUE})")
+    @Option(names = "--top", defaultValue = "5", paramLabel = "N",
+            description = "classes to name (default: ${DEFAULT-VALUE})")
     private int top;
 
     @Option(names = "--views", defaultValue = "3x1", paramLabel = "TxS",

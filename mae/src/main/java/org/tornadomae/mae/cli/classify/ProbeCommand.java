@@ -15,37 +15,44 @@ import picocli.CommandLine.Spec;
 
 /// `mae probe`
 @Command(name = "probe", sortOptions = false, description = "Say how much of the classes frozen features tell.",
-        footer = {"", "Examples:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out train.safetensors",
+        footer = {"", "Examples:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
+                + " train.csv --out train.safetensors",
             "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data val.csv --out val.safetensors",
             "  mae probe --train train.safetensors --val val.safetensors --kind linear"})
 public final class ProbeCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--train", required = true, paramLabel = "FILE", description = "features to learn from, by 'mae extract'")
+    @Option(names = "--train", required = true, paramLabel = "FILE",
+            description = "features to learn from, by 'mae extract'")
     private Path train;
 
     @Option(names = "--val", required = true, paramLabel = "FILE", description = "features to test on")
     private Path val;
 
     @Option(names = "--kind", defaultValue = "knn", paramLabel = "KIND",
-            description = "${COMPLETION-CANDIDATES}: the vote of the nearest, or a linear layer (default: ${DEFAULT-VALUE})")
+            description = "${COMPLETION-CANDIDATES}: the vote of the nearest, or a linear layer (default:"
+                    + " ${DEFAULT-VALUE})")
     private Kind kind;
 
-    @Option(names = "--neighbours", defaultValue = "20", paramLabel = "K", description = "that vote (default: ${DEFAULT-VALUE})")
+    @Option(names = "--neighbours", defaultValue = "20", paramLabel = "K",
+            description = "that vote (default: ${DEFAULT-VALUE})")
     private int neighbours;
 
-    @Option(names = "--epochs", defaultValue = "90", paramLabel = "N", description = "of the linear layer (default: ${DEFAULT-VALUE})")
+    @Option(names = "--epochs", defaultValue = "90", paramLabel = "N",
+            description = "of the linear layer (default: ${DEFAULT-VALUE})")
     private int epochs;
 
-    @Option(names = "--batch-size", defaultValue = "256", paramLabel = "B", description = "features of a step (default: ${DEFAULT-VALUE})")
+    @Option(names = "--batch-size", defaultValue = "256", paramLabel = "B",
+            description = "features of a step (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
     @Option(names = "--lr", defaultValue = "6.4", paramLabel = "RATE",
             description = "peak learning rate of LARS, the recipe's (default: ${DEFAULT-VALUE})")
     private double lr;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "of the linear layer (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S",
+            description = "of the linear layer (default: ${DEFAULT-VALUE})")
     private long seed;
 
     /// Probes.

@@ -32,10 +32,12 @@ final class RecipeOptions {
             description = "source frames at 30 fps between two frames of a clip (default: ${DEFAULT-VALUE})")
     private int samplingRate;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "visits of each video (default: base 75, large 50, huge 75)")
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "visits of each video (default: base 75, large 50, huge 75)")
     private Double epochs;
 
-    @Option(names = "--steps", defaultValue = "0", paramLabel = "N", description = "optimizer steps, instead of --epochs")
+    @Option(names = "--steps", defaultValue = "0", paramLabel = "N",
+            description = "optimizer steps, instead of --epochs")
     private long steps;
 
     @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
@@ -53,7 +55,8 @@ final class RecipeOptions {
             description = "linear warm-up (default: 5, at most a tenth of the run)")
     private double warmupEpochs;
 
-    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X", description = "default: ${DEFAULT-VALUE}")
+    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X",
+            description = "default: ${DEFAULT-VALUE}")
     private double weightDecay;
 
     @Option(names = "--decay-tokens", description = "decay class token and positions, too, as PySlowFast does")
@@ -71,16 +74,20 @@ final class RecipeOptions {
             description = "chance to drop a branch of the last block (default: base 0.1, large and huge 0.2)")
     private Double dropPath;
 
-    @Option(names = "--dropout", paramLabel = "X", description = "in front of the head (default: base, large 0.3, huge 0.5)")
+    @Option(names = "--dropout", paramLabel = "X",
+            description = "in front of the head (default: base, large 0.3, huge 0.5)")
     private Double dropout;
 
-    @Option(names = "--smoothing", defaultValue = "0.1", paramLabel = "X", description = "of labels (default: ${DEFAULT-VALUE})")
+    @Option(names = "--smoothing", defaultValue = "0.1", paramLabel = "X",
+            description = "of labels (default: ${DEFAULT-VALUE})")
     private double smoothing;
 
-    @Option(names = "--mixup", defaultValue = "0.8", paramLabel = "ALPHA", description = "0 for none (default: ${DEFAULT-VALUE})")
+    @Option(names = "--mixup", defaultValue = "0.8", paramLabel = "ALPHA",
+            description = "0 for none (default: ${DEFAULT-VALUE})")
     private double mixup;
 
-    @Option(names = "--cutmix", defaultValue = "1", paramLabel = "ALPHA", description = "0 for none (default: ${DEFAULT-VALUE})")
+    @Option(names = "--cutmix", defaultValue = "1", paramLabel = "ALPHA",
+            description = "0 for none (default: ${DEFAULT-VALUE})")
     private double cutmix;
 
     @Option(names = "--rand-augment", defaultValue = "2", paramLabel = "N",
@@ -114,23 +121,27 @@ final class RecipeOptions {
             description = "and at the end (default: ${DEFAULT-VALUE})")
     private double maskRatioEnd;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "S", description = "of everything random (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", defaultValue = "0", paramLabel = "S",
+            description = "of everything random (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--save-every", defaultValue = "500", paramLabel = "STEPS",
             description = "steps between checkpoints, each followed by a look at --val (default: ${DEFAULT-VALUE})")
     private long saveEvery;
 
-    @Option(names = "--keep", defaultValue = "3", paramLabel = "N", description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
+    @Option(names = "--keep", defaultValue = "3", paramLabel = "N",
+            description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
     private int keep;
 
     TrainConfig config(Recipe recipe) {
         if (lr != null && !(lr > 0)) {
             throw new UserException("--lr " + lr + " must be more than 0");
         }
-        return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation, samplingRate),
+        return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation,
+                samplingRate),
                 new LearningRate(lr == null ? 0 : lr, blr == null ? recipe.blr() : blr, minLr, warmupEpochs),
-                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null ? recipe.layerDecay() : layerDecay,
+                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null ? recipe.layerDecay()
+                        : layerDecay,
                         decayTokens ? WeightDecayRule.PYSLOWFAST : WeightDecayRule.MAE_ST),
                 new Length(epochs == null ? recipe.epochs() : epochs, steps), seed, new Saving(saveEvery, keep));
     }
@@ -148,7 +159,8 @@ final class RecipeOptions {
         part("--mixup", mixup, 0, 1e6);
         part("--cutmix", cutmix, 0, 1e6);
         part("--rand-augment", operations, 0, 100);
-        Mixup mix = new Mixup(mixup, cutmix, Mixup.RECIPE.probability(), Mixup.RECIPE.cutmixChance(), Mixup.RECIPE.scope(),
+        Mixup mix = new Mixup(mixup, cutmix, Mixup.RECIPE.probability(), Mixup.RECIPE.cutmixChance(),
+                Mixup.RECIPE.scope(),
                 smoothing);
         return new Augment(mix, operations, magnitude, erasing, minCrop, !ownTimes, flip);
     }

@@ -38,7 +38,8 @@ public final class TestCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--checkpoint", required = true, paramLabel = "FILE", description = "from 'mae finetune', or imported weights")
+    @Option(names = "--checkpoint", required = true, paramLabel = "FILE",
+            description = "from 'mae finetune', or imported weights")
     private Path checkpoint;
 
     @Mixin
@@ -49,11 +50,13 @@ public final class TestCommand implements MaeCommand {
     private String views;
 
     @Option(names = "--out", defaultValue = "predictions.csv", paramLabel = "FILE",
-            description = "one line for each video; beside it go the accuracy of each class and a picture of the confusion"
+            description = "one line for each video; beside it go the accuracy of each class and a picture of"
+                    + " the confusion"
                     + " (default: ${DEFAULT-VALUE})")
     private Path out;
 
-    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B", description = "views together (default: ${DEFAULT-VALUE})")
+    @Option(names = "--batch-size", defaultValue = "4", paramLabel = "B",
+            description = "views together (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
     @Mixin
@@ -74,7 +77,8 @@ public final class TestCommand implements MaeCommand {
                     + list.fingerprint().substring(0, 12) + "), " + views + " views";
             Predictions predictions = Predictions.open(out, what, list);
             try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources().workers())) {
-                Accuracy accuracy = Evaluation.test(runner, list, classes, predictions, done -> bar.show(done, list.size()));
+                Accuracy accuracy = Evaluation.test(runner, list, classes, predictions, done -> bar.show(done,
+                        list.size()));
                 report(accuracy, trained.classes(), list, predictions);
             }
         }
