@@ -88,7 +88,7 @@ class FinetuneTest {
     }
 
     /// Drops, mixes, masks and augmentation are drawn by their places in the run: a stop in the middle, another number
-    /// of threads or another device thread leave no trace.
+    /// of loader threads leave no trace.
     @Test
     void stoppedAndResumedItEndsWithTheSameBits() throws IOException {
         Path out = folder.resolve("resumed");
