@@ -20,8 +20,8 @@ public record Augment(Mixup mixup, int operations, double magnitude, double eras
         boolean flips) {
     /// As the loader does it.
     Variation variation() {
-        RandAugment frames =
-                new RandAugment(operations, magnitude, RandAugment.RECIPE.deviation(), Interpolation.BICUBIC);
+        RandAugment frames = new RandAugment(operations, magnitude, RandAugment.RECIPE.deviation(),
+                Interpolation.BICUBIC);
         return new Variation(minScale, sameTime, flips, new FinetuneAugmentation(frames, new RandomErasing(erasing)));
     }
 }

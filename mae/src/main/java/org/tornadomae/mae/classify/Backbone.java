@@ -43,9 +43,9 @@ public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optio
         }
         String architecture = file.metadata().get("architecture");
         if (architecture == null) {
-            throw new UserException(
-                    file.file() + ": says nothing about its model; bring weights of other programs in with"
-                            + " 'mae import' first");
+            throw new UserException(file.file()
+                    + ": says nothing about its model; bring weights of other programs in with"
+                    + " 'mae import' first");
         }
         return imported(file, architecture);
     }

@@ -1,6 +1,7 @@
 package org.tornadomae.mae.classify;
 
 import java.util.function.IntConsumer;
+import org.tornadomae.nn.UserException;
 import org.tornadomae.video.codec.DamageReason;
 import org.tornadomae.video.source.VideoList;
 
@@ -10,8 +11,14 @@ public final class Evaluation {
 
     /// Shares of the classes of one video: the mean over its views of the softmax.
     ///
-    /// @param logits `[views][K]`
+    /// @param logits [views][K]
+    /// @throws UserException when they are not finite
     public static double[] shares(float[] logits, int classes) {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new UserException("the classifier's output is " + logit + ": its weights are damaged");
+            }
+        }
         VideoScores scores = new VideoScores(1, classes);
         for (int at = 0; at < logits.length; at += classes) {
             scores.add(0, logits, at);

@@ -29,6 +29,7 @@ import org.tornadomae.video.source.VideoList;
 /// @param names  `[N]`
 public record Features(float[] values, int dims, int[] labels, List<String> names) {
     private static final String NPY = ".npy";
+    private static final int MAX_LABEL = 1 << 20; // a table of all classes must fit the memory
 
     /// Videos that could not be used, by name, with the reason.
     public record Extracted(Features features, Map<String, DamageReason> without) {
@@ -102,8 +103,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
 
     /// numpy's format 1.0: a magic word, the length of a header that is a Python dictionary, then the numbers.
     private byte[] npy() {
-        String dictionary =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + labels.length + ", " + dims + "), }";
+        String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + labels.length + ", " + dims
+                + "), }";
         int padding = 64 - (10 + dictionary.length() + 1) % 64;
         byte[] header = (dictionary + " ".repeat(padding % 64) + "\n").getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(10 + header.length + values.length * Float.BYTES)
@@ -122,15 +123,33 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
             int[] shape = tensors.entry("features").shape();
             int[] count = tensors.entry("labels").shape();
             if (shape.length != 2 || count.length != 1 || count[0] != shape[0] || count[0] == 0 || shape[1] == 0) {
-                throw new UserException(
-                        file + ": features and labels do not fit together; 'mae extract' writes such files");
+                throw new UserException(file
+                        + ": features and labels do not fit together; 'mae extract' writes such files");
             }
             float[] numbers = tensors.floats("labels");
             int[] labels = new int[numbers.length];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = (int) numbers[i];
+                if (labels[i] != numbers[i] || labels[i] > MAX_LABEL) {
+                    throw new UserException(file + ": " + numbers[i] + " is no label");
+                }
             }
-            return new Features(tensors.floats("features"), shape[1], labels, List.of());
+            Features features = new Features(tensors.floats("features"), shape[1], labels, List.of());
+            features.requireDirections(file);
+            return features;
+        }
+    }
+
+    /// A feature of zeros or of no numbers at all is near nothing.
+    private void requireDirections(Path file) {
+        for (int row = 0; row < labels.length; row++) {
+            double squares = 0;
+            for (int c = 0; c < dims; c++) {
+                squares += (double) values[row * dims + c] * values[row * dims + c];
+            }
+            if (!(squares > 0 && squares < Double.POSITIVE_INFINITY)) {
+                throw new UserException(file + ": feature " + row + " is zero or not finite: are the weights damaged?");
+            }
         }
     }
 
@@ -146,8 +165,8 @@ public record Features(float[] values, int dims, int[] labels, List<String> name
         int highest = -1;
         for (int label : labels) {
             if (label < 0) {
-                throw new UserException(
-                        "features of videos without labels cannot be probed: extract them from a labelled list");
+                throw new UserException("features of videos without labels cannot be probed: extract them from"
+                        + " a labelled list");
             }
             highest = Math.max(highest, label);
         }

@@ -3,7 +3,7 @@ package org.tornadomae.mae.classify;
 import org.tornadomae.nn.UserException;
 
 /// Masked fine-tuning: some tokens are removed, fewer and fewer of them over the run (paper, B.3). The share follows
-/// half a cosine and is rounded to eighths: a batch's shape changes with it, and each shape is another program.
+/// half a cosine and goes down in quarters of the way: a batch's shape changes with it, and each shape is another program.
 ///
 /// @param start share at the start; 0 removes nothing
 /// @param end   share at the end
@@ -11,7 +11,7 @@ public record MaskAnnealing(double start, double end) {
     /// All tokens, always.
     public static final MaskAnnealing NONE = new MaskAnnealing(0, 0);
 
-    private static final int LEVELS = 8;
+    private static final int LEVELS = 4;
 
     public MaskAnnealing {
         if (!(start >= 0 && start < 1 && end >= 0 && end <= start)) {
@@ -24,8 +24,8 @@ public record MaskAnnealing(double start, double end) {
     ///
     /// @param progress from 0 to 1
     public int keep(int tokens, double progress) {
-        double ratio = end + (start - end) * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
-        double level = Math.rint(ratio * LEVELS) / LEVELS;
-        return Math.max(1, (int) (tokens * (1 - Math.min(level, start))));
+        double left = 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)));
+        double ratio = end + (start - end) * Math.rint(left * LEVELS) / LEVELS;
+        return Math.max(1, (int) (tokens * (1 - ratio)));
     }
 }

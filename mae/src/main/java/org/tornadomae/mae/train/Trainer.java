@@ -102,6 +102,7 @@ public final class Trainer<C extends Record> implements AutoCloseable {
         }
         this.epochs = (double) totalSteps / stepsPerEpoch;
         this.schedule = train.rate().over(epochs, objective.samplesPerStep(batches));
+        objective.prepare(new Objective.Moment(step, (double) step / stepsPerEpoch, epochs));
         this.plan = compile();
     }
 

@@ -20,16 +20,16 @@ final class ProbeCheck {
         float[] features = dump.floats("in.features", steps, batch, dims);
         int[] labels = labels(dump.longs("in.label", steps, batch), classes, file);
         LinearProbe probe = new LinearProbe(dims, classes, doubles(dump.floats("param.head.weight", classes, dims)),
-                doubles(dump.floats("param.head.bias", classes)),
-                new LinearProbe.Options(dump.number("optim", "weight_decay"),
+                doubles(dump.floats("param.head.bias", classes)), new LinearProbe.Options(dump.number("optim",
+                        "weight_decay"),
                         dump.number("optim", "momentum"), dump.number("optim", "trust_coefficient")));
         Comparison comparison = new Comparison(dump);
         float[] losses = new float[steps];
         double[] logits = new double[batch * classes];
         for (int step = 0; step < steps; step++) {
             float[] some = Arrays.copyOfRange(features, step * batch * dims, (step + 1) * batch * dims);
-            losses[step] =
-                    (float) probe.step(some, Arrays.copyOfRange(labels, step * batch, (step + 1) * batch), logits);
+            losses[step] = (float) probe.step(some, Arrays.copyOfRange(labels, step * batch, (step + 1) * batch),
+                    logits);
             if (step == 0) {
                 comparison.values("out.logits", floats(logits), batch, classes);
                 comparison.values("grad.head.weight", floats(probe.dWeight()), classes, dims);
@@ -50,8 +50,8 @@ final class ProbeCheck {
     private static int[] labels(long[] labels, int classes, TensorFile file) {
         for (long label : labels) {
             if (label < 0 || label >= classes) {
-                throw new UserException(
-                        file.file() + ": label " + label + " of in.label is none of " + classes + " classes");
+                throw new UserException(file.file() + ": label " + label + " of in.label is none of " + classes
+                        + " classes");
             }
         }
         return Arrays.stream(labels).mapToInt(label -> (int) label).toArray();

@@ -25,8 +25,8 @@ class MaskAnnealingTest {
     }
 
     @Test
-    void neverMoreThanWasAskedFor() {
-        assertEquals(70, new MaskAnnealing(0.3, 0.3).keep(100, 0.5)); // not 5/8 of them
+    void beginsAndEndsWithWhatWasAskedFor() {
+        assertEquals(70, new MaskAnnealing(0.3, 0.3).keep(100, 0.5));
         assertEquals(100, MaskAnnealing.NONE.keep(100, 0));
         assertEquals(1, new MaskAnnealing(0.99, 0).keep(4, 0));
     }

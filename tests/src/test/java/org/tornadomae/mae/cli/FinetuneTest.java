@@ -53,11 +53,11 @@ class FinetuneTest {
     }
 
     private static Object[] finetune(Path out, Object... more) {
-        List<Object> words =
-                new ArrayList<>(List.of("finetune", "--data", train, "--checkpoint", pretrained, "--out", out,
-                        "--device", "loop", "--batch-size", 3, "--steps", STEPS, "--lr", "1e-2", "--drop-path", 0.2,
+        List<Object> words = new ArrayList<>(List.of("finetune", "--data", train, "--checkpoint", pretrained, "--out",
+                out,
+                "--device", "loop", "--batch-size", 3, "--steps", STEPS, "--lr", "1e-2", "--drop-path", 0.2,
                         "--dropout", 0.3,
-                        "--mask-ratio", 0.5));
+                "--mask-ratio", 0.5));
         return replaced(words, more);
     }
 
@@ -88,7 +88,7 @@ class FinetuneTest {
     }
 
     /// Drops, mixes, masks and augmentation are drawn by their places in the run: a stop in the middle, another number
-    /// of threads or another device thread leave no trace.
+    /// of loader threads leave no trace.
     @Test
     void stoppedAndResumedItEndsWithTheSameBits() throws IOException {
         Path out = folder.resolve("resumed");
@@ -171,8 +171,8 @@ class FinetuneTest {
         Cli run = good("predict", "--checkpoint", classifier, video, "--top", 2, "--device", "loop");
         assertTrue(run.out().startsWith(video + ": ") && names.stream().filter(run.out()::contains).count() == 2,
                 run.out());
-        JsonNode json = new ObjectMapper()
-                .readTree(good("predict", "--checkpoint", classifier, video, "--json", "--device", "loop").out());
+        JsonNode json = new ObjectMapper().readTree(good("predict", "--checkpoint", classifier, video, "--json",
+                "--device", "loop").out());
         double sum = 0;
         for (JsonNode each : json.get("classes")) {
             sum += each.get("share").doubleValue();
@@ -181,8 +181,8 @@ class FinetuneTest {
         Path text = folder.resolve("shapes/classes.txt");
         Cli bad = Cli.run("predict", "--checkpoint", classifier, text, video, "--device", "loop");
         assertEquals(1, bad.exitCode());
-        assertTrue(bad.err().contains("classes.txt: cannot be used") && bad.out().contains("clip-0000"),
-                bad.err() + bad.out());
+        assertTrue(bad.err().contains("classes.txt: cannot be used") && bad.out().contains("clip-0000"), bad.err()
+                + bad.out());
     }
 
     @Test
@@ -202,19 +202,20 @@ class FinetuneTest {
         good("extract", "--checkpoint", classifier, "--data", val, "--out", itself, "--device", "loop");
         byte[] bytes = Files.readAllBytes(itself);
         assertEquals(0, (bytes.length - 3 * 12 * 4) % 64, "numpy aligns its numbers");
-        assertTrue(new String(Arrays.copyOf(bytes, 128), java.nio.charset.StandardCharsets.ISO_8859_1)
-                .contains("'shape': (3, 12)"));
+        assertTrue(new String(Arrays.copyOf(bytes, 128),
+                java.nio.charset.StandardCharsets.ISO_8859_1).contains("'shape': (3, 12)"));
         assertTrue(good("probe", "--train", known, "--val", known, "--neighbours", 1).out().contains("top-1 100.00 %"));
     }
 
     /// Every mistake gets one line that says what and where.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--checkpoint nowhere.safetensors|no such file", "--from-scratch|give either",
-            "--classes SHAPES/train.csv --val SHAPES/val.csv --mask-ratio 1|mask ratios", "--depth 3|--from-scratch",
-            "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay",
-            "--classes SHAPES/one.txt|one class",
-            "--data SHAPES/clips|no labels", "--input-size 20|not divisible",
-            "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
+        "--classes SHAPES/train.csv --val SHAPES/val.csv --mask-ratio 1|mask ratios", "--depth 3|--from-scratch",
+                "--decoder-depth 1|no decoder",
+        "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay",
+                "--classes SHAPES/one.txt|one class",
+        "--data SHAPES/clips|no labels", "--input-size 20|not divisible",
+                "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
     void mistakesGetOneLine(String more, String expected) throws IOException {
         Files.write(folder.resolve("shapes/one.txt"), List.of("alone"));
         Files.write(folder.resolve("shapes/two.txt"), List.of("a", "b"));

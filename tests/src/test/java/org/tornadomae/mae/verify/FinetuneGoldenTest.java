@@ -71,8 +71,8 @@ class FinetuneGoldenTest {
                 if (each.equals("in.label")) {
                     continue; // whole numbers, which are not written here
                 }
-                tensors.add(
-                        each.equals(tensor) ? with : new SafeTensors.Source(each, entry.shape(), dump.floats(each), 0));
+                tensors.add(each.equals(tensor) ? with : new SafeTensors.Source(each, entry.shape(), dump.floats(each),
+                        0));
             }
             SafeTensors.write(copy, all, tensors);
         } catch (java.io.IOException e) {
@@ -84,20 +84,20 @@ class FinetuneGoldenTest {
     /// The other dialect's decay shows in the tensors in which the two differ, and only there.
     @Test
     void theDialectsOfDecayCanBeToldApart() {
-        Path other =
-                changed("psf-sep-cls-fused", Map.of("no_decay", "1-D parameters, cls_token, pos_embed*"), "", null);
+        Path other = changed("psf-sep-cls-fused", Map.of("no_decay", "1-D parameters, cls_token, pos_embed*"), "",
+                null);
         List<String> wrong = check(other, "loop").stream().filter(line -> !line.ok(TOLERANCE))
                 .map(ReferenceCheck.Line::name).toList();
         assertTrue(wrong.contains("step3.pos_embed_spatial"), wrong.toString());
-        assertTrue(
-                wrong.stream().allMatch(name -> name.startsWith("step3.pos_embed") || name.equals("step3.cls_token")),
+        assertTrue(wrong.stream().allMatch(name -> name.startsWith("step3.pos_embed")
+                || name.equals("step3.cls_token")),
                 wrong.toString());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|',
-            value = {"batch|0", "batch|-1", "batch|\"2\"", "batch|null", "steps|-1", "steps|1000000",
-                    "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
+    @CsvSource(delimiter = '|', value = {"batch|0", "batch|-1", "batch|\"2\"", "batch|null", "steps|-1",
+            "steps|1000000",
+        "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
     void malformedMetadataGetsOneLine(String key, String value) {
         Path file = changed("ft-sep-cls-droppath", Map.of(key, value), "", null);
         UserException e = assertThrows(UserException.class, () -> check(file, "loop"));

@@ -25,9 +25,9 @@ final class ClassNames {
         if (names == null) {
             int highest = IntStream.range(0, videos.size()).map(videos::label).max().orElseThrow();
             if (highest < 0) {
-                throw new UserException(
-                        videos.source() + ": its videos have no labels; give a csv list with 'path label' on"
-                                + " each line");
+                throw new UserException(videos.source()
+                        + ": its videos have no labels; give a csv list with 'path label' on"
+                        + " each line");
             }
             classes = Backbone.numbered(highest + 1);
         } else {
@@ -52,10 +52,9 @@ final class ClassNames {
         try {
             return Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
         } catch (IOException e) {
-            throw new UserException(
-                    file + ": cannot be read (" + e.getClass().getSimpleName() + "): a name of a class on each"
-                            + " line",
-                    e);
+            throw new UserException(file + ": cannot be read (" + e.getClass().getSimpleName()
+                    + "): a name of a class on each"
+                    + " line", e);
         }
     }
 }

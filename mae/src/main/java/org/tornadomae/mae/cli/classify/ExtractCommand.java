@@ -20,10 +20,9 @@ import picocli.CommandLine.Spec;
 /// `mae extract`
 @Command(name = "extract", sortOptions = false,
         description = "Write the encoder's features of videos: the normalised mean of"
-                + " their tokens.",
-        footer = {"", "Example:",
-                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out "
-                        + "train.safetensors"})
+        + " their tokens.",
+        footer = {"", "Example:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
+                + " train.csv --out train.safetensors"})
 public final class ExtractCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
@@ -59,15 +58,15 @@ public final class ExtractCommand implements MaeCommand {
                 Bar bar = new Bar(err, "extracting", "videos")) {
             VideoList list = videos.list();
             Backend backend = device.open();
-            try (ViewRunner runner =
-                    new ViewRunner(trained, ViewOption.parse(views), backend, data.resources(err).workers())) {
-                Features.Extracted extracted =
-                        Features.extract(runner, list, dims, done -> bar.show(done, list.size()));
+            try (ViewRunner runner = new ViewRunner(trained, ViewOption.parse(views), backend,
+                    data.resources().workers())) {
+                Features.Extracted extracted = Features.extract(runner, list, dims, done -> bar.show(done,
+                        list.size()));
                 extracted.features().write(out);
                 PrintWriter text = spec.commandLine().getOut();
                 extracted.without().forEach((name, reason) -> text.println("left out: " + name + ": " + reason));
-                text.println(
-                        "wrote " + out + ": " + extracted.features().count() + " features of " + dims + " numbers");
+                text.println("wrote " + out + ": " + extracted.features().count() + " features of " + dims
+                        + " numbers");
                 text.flush();
             }
         }

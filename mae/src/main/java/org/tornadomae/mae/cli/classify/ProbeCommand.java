@@ -15,11 +15,10 @@ import picocli.CommandLine.Spec;
 
 /// `mae probe`
 @Command(name = "probe", sortOptions = false, description = "Say how much of the classes frozen features tell.",
-        footer = {"", "Examples:",
-                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data train.csv --out "
-                        + "train.safetensors",
-                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data val.csv --out val.safetensors",
-                "  mae probe --train train.safetensors --val val.safetensors --kind linear"})
+        footer = {"", "Examples:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
+                + " train.csv --out train.safetensors",
+            "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data val.csv --out val.safetensors",
+            "  mae probe --train train.safetensors --val val.safetensors --kind linear"})
 public final class ProbeCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
@@ -32,8 +31,8 @@ public final class ProbeCommand implements MaeCommand {
     private Path val;
 
     @Option(names = "--kind", defaultValue = "knn", paramLabel = "KIND",
-            description = "${COMPLETION-CANDIDATES}: the vote of the nearest, or a linear layer (default: "
-                    + "${DEFAULT-VALUE})")
+            description = "${COMPLETION-CANDIDATES}: the vote of the nearest, or a linear layer (default:"
+                    + " ${DEFAULT-VALUE})")
     private Kind kind;
 
     @Option(names = "--neighbours", defaultValue = "20", paramLabel = "K",

@@ -137,11 +137,11 @@ final class RecipeOptions {
         if (lr != null && !(lr > 0)) {
             throw new UserException("--lr " + lr + " must be more than 0");
         }
-        return new TrainConfig(
-                new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation, samplingRate),
+        return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation,
+                samplingRate),
                 new LearningRate(lr == null ? 0 : lr, blr == null ? recipe.blr() : blr, minLr, warmupEpochs),
-                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad,
-                        layerDecay == null ? recipe.layerDecay() : layerDecay,
+                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null ? recipe.layerDecay()
+                        : layerDecay,
                         decayTokens ? WeightDecayRule.PYSLOWFAST : WeightDecayRule.MAE_ST),
                 new Length(epochs == null ? recipe.epochs() : epochs, steps), seed, new Saving(saveEvery, keep));
     }
@@ -159,9 +159,9 @@ final class RecipeOptions {
         part("--mixup", mixup, 0, 1e6);
         part("--cutmix", cutmix, 0, 1e6);
         part("--rand-augment", operations, 0, 100);
-        Mixup mix =
-                new Mixup(mixup, cutmix, Mixup.RECIPE.probability(), Mixup.RECIPE.cutmixChance(), Mixup.RECIPE.scope(),
-                        smoothing);
+        Mixup mix = new Mixup(mixup, cutmix, Mixup.RECIPE.probability(), Mixup.RECIPE.cutmixChance(),
+                Mixup.RECIPE.scope(),
+                smoothing);
         return new Augment(mix, operations, magnitude, erasing, minCrop, !ownTimes, flip);
     }
 

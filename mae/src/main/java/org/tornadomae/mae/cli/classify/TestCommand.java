@@ -51,8 +51,8 @@ public final class TestCommand implements MaeCommand {
     private String views;
 
     @Option(names = "--out", defaultValue = "predictions.csv", paramLabel = "FILE",
-            description = "one line for each video; beside it go the accuracy of each class and a picture of the "
-                    + "confusion"
+            description = "one line for each video; beside it go the accuracy of each class and a picture of"
+                    + " the confusion"
                     + " (default: ${DEFAULT-VALUE})")
     private Path out;
 
@@ -78,9 +78,9 @@ public final class TestCommand implements MaeCommand {
             String what = checkpoint.getFileName() + ", " + size(checkpoint) + " bytes, on " + list.size() + " videos ("
                     + list.fingerprint().substring(0, 12) + "), " + views + " views";
             Predictions predictions = Predictions.open(out, what, list);
-            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources(err).workers())) {
-                Accuracy accuracy =
-                        Evaluation.test(runner, list, classes, predictions, done -> bar.show(done, list.size()));
+            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources().workers())) {
+                Accuracy accuracy = Evaluation.test(runner, list, classes, predictions, done -> bar.show(done,
+                        list.size()));
                 report(accuracy, trained.classes(), list, predictions);
             }
         }
