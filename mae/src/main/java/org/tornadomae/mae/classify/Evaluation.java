@@ -11,7 +11,7 @@ public final class Evaluation {
 
     /// Shares of the classes of one video: the mean over its views of the softmax.
     ///
-    /// @param logits [views][K]
+    /// @param logits `[views][K]`
     /// @throws UserException when they are not finite
     public static double[] shares(float[] logits, int classes) {
         for (float logit : logits) {

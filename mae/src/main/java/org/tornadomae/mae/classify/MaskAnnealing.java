@@ -3,7 +3,8 @@ package org.tornadomae.mae.classify;
 import org.tornadomae.nn.UserException;
 
 /// Masked fine-tuning: some tokens are removed, fewer and fewer of them over the run (paper, B.3). The share follows
-/// half a cosine and goes down in quarters of the way: a batch's shape changes with it, and each shape is another program.
+/// half a cosine and goes down in quarters of the way: a batch's shape changes with it, and each shape is another
+/// program.
 ///
 /// @param start share at the start; 0 removes nothing
 /// @param end   share at the end

@@ -66,7 +66,8 @@ public final class Predictions {
     }
 
     private static Row parse(Path file, String line, VideoList videos, int index) {
-        String rest = line.startsWith(name(videos, index) + ",") ? line.substring(name(videos, index).length() + 1)
+        String rest = line.startsWith(name(videos, index) + ",")
+                ? line.substring(name(videos, index).length() + 1)
                 : "";
         String[] cells = rest.split(",", -1);
         try {

@@ -56,7 +56,8 @@ final class Dump {
 
     private int count(String key, JsonNode node) {
         if (!node.isInt() || node.asInt() < 1) {
-            throw new UserException(file.file() + ": metadata '" + key + "' is " + (node.isMissingNode() ? "missing"
+            throw new UserException(file.file() + ": metadata '" + key + "' is " + (node.isMissingNode()
+                    ? "missing"
                     : node)
                     + ", expected a whole number of at least 1");
         }
@@ -89,8 +90,10 @@ final class Dump {
     /// @param prefix "" for the encoder, "decoder_" for the decoder
     Stack stack(String prefix) {
         Stack stack = new Stack(size(prefix + "embed_dim"), size(prefix + "depth"), size(prefix + "num_heads"),
-                model().path("mlp_ratio").asDouble(4), model().path("sep_pos_embed").asBoolean()
-                        && !jointDecoder(prefix),
+                model().path("mlp_ratio").asDouble(4),
+                model().path("sep_pos_embed").asBoolean() && !jointDecoder(prefix)
+                        ? Positions.SEPARABLE
+                        : Positions.JOINT,
                 !model().path("no_qkv_bias").asBoolean(false));
         String last = (prefix.isEmpty() ? "blocks." : "decoder_blocks.") + (stack.depth() - 1) + ".mlp.fc2.bias";
         requireShape("param." + last, params("param.").entry(last).shape(), stack.embedDim());
@@ -142,7 +145,7 @@ final class Dump {
     /// all dumps, and stand here because weights without them are refused elsewhere.
     WeightPlan params(String kind) {
         Facts facts = new Facts(Optional.empty(), Optional.empty(), Optional.of(1e-6), Optional.empty(),
-                Optional.of(PixelNorm.parse("0.45/0.225")), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.of(Normalisation.parse("0.45/0.225")), Optional.empty(), Optional.empty(), Optional.empty());
         return kinds.computeIfAbsent(kind, prefix -> WeightImport.plan(new Prefixed(file, prefix, model().toString()),
                 facts,
                 Facts.none(), false));
@@ -169,7 +172,7 @@ final class Dump {
         JsonNode betas = optim.path("betas");
         return new AdamW.Options(betas.path(0).asDouble(), betas.path(1).asDouble(), number("optim", "eps"),
                 number("optim", "weight_decay"), optim.path("clip_grad").asDouble(0),
-                        optim.path("layer_decay").asDouble(1),
+                optim.path("layer_decay").asDouble(1),
                 decayed);
     }
 

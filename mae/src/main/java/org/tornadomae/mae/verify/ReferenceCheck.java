@@ -30,7 +30,9 @@ public final class ReferenceCheck {
             return ProbeCheck.run(file);
         }
         Dump dump = new Dump(file);
-        return dump.model().has("num_classes") ? ClassifierCheck.run(dump, backend) : PretrainingCheck.run(dump,
-                backend);
+        return dump.model().has("num_classes")
+                ? ClassifierCheck.run(dump, backend)
+                : PretrainingCheck.run(dump,
+                        backend);
     }
 }

@@ -56,7 +56,7 @@ class FinetuneTest {
         List<Object> words = new ArrayList<>(List.of("finetune", "--data", train, "--checkpoint", pretrained, "--out",
                 out,
                 "--device", "loop", "--batch-size", 3, "--steps", STEPS, "--lr", "1e-2", "--drop-path", 0.2,
-                        "--dropout", 0.3,
+                "--dropout", 0.3,
                 "--mask-ratio", 0.5));
         return replaced(words, more);
     }
@@ -210,12 +210,12 @@ class FinetuneTest {
     /// Every mistake gets one line that says what and where.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--checkpoint nowhere.safetensors|no such file", "--from-scratch|give either",
-        "--classes SHAPES/train.csv --val SHAPES/val.csv --mask-ratio 1|mask ratios", "--depth 3|--from-scratch",
-                "--decoder-depth 1|no decoder",
-        "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay",
-                "--classes SHAPES/one.txt|one class",
-        "--data SHAPES/clips|no labels", "--input-size 20|not divisible",
-                "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
+            "--classes SHAPES/train.csv --val SHAPES/val.csv --mask-ratio 1|mask ratios", "--depth 3|--from-scratch",
+            "--decoder-depth 1|no decoder",
+            "--magnitude 11|--magnitude", "--drop-path 1|drop path", "--layer-decay 0|layer-decay",
+            "--classes SHAPES/one.txt|one class",
+            "--data SHAPES/clips|no labels", "--input-size 20|not divisible",
+            "--data SHAPES/val.csv --classes SHAPES/two.txt|label 2"})
     void mistakesGetOneLine(String more, String expected) throws IOException {
         Files.write(folder.resolve("shapes/one.txt"), List.of("alone"));
         Files.write(folder.resolve("shapes/two.txt"), List.of("a", "b"));

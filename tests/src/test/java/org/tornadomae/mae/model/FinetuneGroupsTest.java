@@ -26,9 +26,9 @@ class FinetuneGroupsTest {
     }
 
     private static ParamLayout layout(int depth) {
-        ClassifierConfig config = new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, true,
-                true),
-                true, 3, ClassifierConfig.Drop.NONE, false);
+        ClassifierConfig config =
+                new ClassifierConfig(new ClipGeometry(2, 2, 1, 1), new Stack(2, depth, 1, 4, Positions.SEPARABLE, true),
+                        true, 3, ClassifierConfig.Drop.NONE, false);
         return Classifier.declare(config).params().layout();
     }
 

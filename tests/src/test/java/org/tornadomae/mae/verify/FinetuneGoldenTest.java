@@ -71,8 +71,10 @@ class FinetuneGoldenTest {
                 if (each.equals("in.label")) {
                     continue; // whole numbers, which are not written here
                 }
-                tensors.add(each.equals(tensor) ? with : new SafeTensors.Source(each, entry.shape(), dump.floats(each),
-                        0));
+                tensors.add(each.equals(tensor)
+                        ? with
+                        : new SafeTensors.Source(each, entry.shape(), dump.floats(each),
+                                0));
             }
             SafeTensors.write(copy, all, tensors);
         } catch (java.io.IOException e) {
@@ -97,7 +99,7 @@ class FinetuneGoldenTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"batch|0", "batch|-1", "batch|\"2\"", "batch|null", "steps|-1",
             "steps|1000000",
-        "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
+            "steps|1.5", "model|{}", "model|[]", "model|{", "optim|{}", "pool|somehow", "no_decay|?"})
     void malformedMetadataGetsOneLine(String key, String value) {
         Path file = changed("ft-sep-cls-droppath", Map.of(key, value), "", null);
         UserException e = assertThrows(UserException.class, () -> check(file, "loop"));

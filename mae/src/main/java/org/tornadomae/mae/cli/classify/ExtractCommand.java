@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /// `mae extract`
 @Command(name = "extract", sortOptions = false,
         description = "Write the encoder's features of videos: the normalised mean of"
-        + " their tokens.",
+                + " their tokens.",
         footer = {"", "Example:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
                 + " train.csv --out train.safetensors"})
 public final class ExtractCommand implements MaeCommand {
@@ -59,7 +59,7 @@ public final class ExtractCommand implements MaeCommand {
             VideoList list = videos.list();
             Backend backend = device.open();
             try (ViewRunner runner = new ViewRunner(trained, ViewOption.parse(views), backend,
-                    data.resources().workers())) {
+                    data.resources(err).workers())) {
                 Features.Extracted extracted = Features.extract(runner, list, dims, done -> bar.show(done,
                         list.size()));
                 extracted.features().write(out);

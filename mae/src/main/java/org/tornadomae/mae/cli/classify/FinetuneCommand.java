@@ -42,11 +42,11 @@ import picocli.CommandLine.Spec;
 @Command(name = "finetune", abbreviateSynopsis = true, sortOptions = false,
         description = "Train a classifier of videos, from a pre-trained encoder or from nothing.",
         footer = {"", "Examples:",
-            "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors"
-                    + " --out run2",
-            "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio 0.5",
-            "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out run4",
-            "A second start with the same --out continues where the first one stopped."})
+                "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors"
+                        + " --out run2",
+                "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio 0.5",
+                "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out run4",
+                "A second start with the same --out continues where the first one stopped."})
 public final class FinetuneCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;
@@ -174,7 +174,7 @@ public final class FinetuneCommand implements MaeCommand {
         }
         return new ClipGeometry(given("--frames") ? model.frames() : trained.numFrames(),
                 given("--input-size") ? model.inputSize() : trained.imgSize(), trained.tPatchSize(),
-                        trained.patchSize());
+                trained.patchSize());
     }
 
     /// On the command line, or in the file of --config.

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "probe", sortOptions = false, description = "Say how much of the classes frozen features tell.",
         footer = {"", "Examples:", "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data"
                 + " train.csv --out train.safetensors",
-            "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data val.csv --out val.safetensors",
-            "  mae probe --train train.safetensors --val val.safetensors --kind linear"})
+                "  mae extract --checkpoint run1/checkpoint-00000500.safetensors --data val.csv --out val.safetensors",
+                "  mae probe --train train.safetensors --val val.safetensors --kind linear"})
 public final class ProbeCommand implements MaeCommand {
     @Spec
     private CommandSpec spec;

@@ -140,7 +140,8 @@ final class RecipeOptions {
         return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation,
                 samplingRate),
                 new LearningRate(lr == null ? 0 : lr, blr == null ? recipe.blr() : blr, minLr, warmupEpochs),
-                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null ? recipe.layerDecay()
+                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null
+                        ? recipe.layerDecay()
                         : layerDecay,
                         decayTokens ? WeightDecayRule.PYSLOWFAST : WeightDecayRule.MAE_ST),
                 new Length(epochs == null ? recipe.epochs() : epochs, steps), seed, new Saving(saveEvery, keep));

@@ -78,7 +78,7 @@ public final class TestCommand implements MaeCommand {
             String what = checkpoint.getFileName() + ", " + size(checkpoint) + " bytes, on " + list.size() + " videos ("
                     + list.fingerprint().substring(0, 12) + "), " + views + " views";
             Predictions predictions = Predictions.open(out, what, list);
-            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources().workers())) {
+            try (ViewRunner runner = new ViewRunner(trained, looks, backend, data.resources(err).workers())) {
                 Accuracy accuracy = Evaluation.test(runner, list, classes, predictions, done -> bar.show(done,
                         list.size()));
                 report(accuracy, trained.classes(), list, predictions);
