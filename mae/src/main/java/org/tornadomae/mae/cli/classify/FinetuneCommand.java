@@ -44,8 +44,10 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:",
                 "  mae finetune --data train.csv --val val.csv --checkpoint run1/checkpoint-00000500.safetensors"
                         + " --out run2",
-                "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio 0.5",
-                "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out run4",
+                "  mae finetune --data train.csv --val val.csv --checkpoint large.safetensors --out run3 --mask-ratio "
+                        + "0.5",
+                "  mae finetune --data train.csv --val val.csv --from-scratch --preset small --input-size 96 --out "
+                        + "run4",
                 "A second start with the same --out continues where the first one stopped."})
 public final class FinetuneCommand implements MaeCommand {
     @Spec
