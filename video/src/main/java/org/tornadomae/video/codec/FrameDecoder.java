@@ -177,7 +177,7 @@ public final class FrameDecoder implements VideoFrames {
                 : (double) format.duration() / AV_TIME_BASE;
         double shown = (lastTime - firstTime) * av_q2d(stream.time_base()); // without the last frame
         boolean timed = firstTime != AV_NOPTS_VALUE && lastTime != AV_NOPTS_VALUE && shown > 0;
-        return (int) Math.clamp(Math.round(seconds * (timed ? (decoded - 1) / shown : fps())), 0, Integer.MAX_VALUE);
+        return Math.clamp(Math.round(seconds * (timed ? (decoded - 1) / shown : fps())), 0, Integer.MAX_VALUE);
     }
 
     @Override
