@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.tornadomae.kernels.Backend;
+import org.tornadomae.mae.report.TensorBoard;
 import org.tornadomae.mae.train.MetricsLog;
 import org.tornadomae.mae.train.PretrainConfig;
 import org.tornadomae.mae.train.Pretraining;
@@ -76,8 +77,8 @@ final class PretrainCommand implements Callable<Integer> {
                 Bar bar = new Bar(err, "training", "steps")) {
             Backend backend = device.open();
             RunFolder folder = RunFolder.open(out);
-            List<RunListener> listeners =
-                    List.of(new RunOptions(out, spec.commandLine()), new MetricsLog(folder.metricsFile()), bar);
+            List<RunListener> listeners = List.of(new RunOptions(out, spec.commandLine()),
+                    new MetricsLog(folder.metricsFile()), new TensorBoard(out), bar);
             try (RunFolder.Lock _ = folder.lock(err::println);
                     Trainer<PretrainConfig> trainer = new Trainer<>(new Pretraining(pretrain, train), train,
                             new Trainer.Data(videos.list(), resources),
