@@ -11,7 +11,7 @@ import java.util.HexFormat;
 
 /// Paths as the bytes that a file system keeps, whatever the locale.
 ///
-/// [Path#of(String)] and [Path#toString()] go through the locale's encoding: under `LC_ALL=C` they refuse or lose every
+/// `Path.of` and `Path.toString` go through the locale's encoding: under `LC_ALL=C` they refuse or lose every
 /// character beyond ASCII, and under UTF-8 a name in Latin-1. A path's URI keeps its bytes.
 public final class PathBytes {
 
