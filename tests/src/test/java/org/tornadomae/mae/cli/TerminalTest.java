@@ -33,18 +33,30 @@ class TerminalTest {
     static void needsScript() throws IOException {
         Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux") && Files.isExecutable(SCRIPT),
                 "needs util-linux's script for a pseudo-terminal");
+        Assumptions.assumeTrue(resetsSignals(), "needs an env with --default-signal (coreutils 8.31)");
         clips = TinyRun.clips(folder);
     }
 
-    /// A process on a terminal, whose screen goes to `log`.
+    private static boolean resetsSignals() throws IOException {
+        try {
+            return new ProcessBuilder("env", "--default-signal=INT", "true").start().waitFor() == 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A process on a terminal, whose screen goes to `log`. What ran these tests in the background may have told its
+    /// children to ignore Ctrl-C; a terminal does not.
     private record OnTerminal(Process process, Path out, Path log) {
         static OnTerminal pretrain(String name, Object... more) throws IOException {
             Path out = folder.resolve(name);
             Path log = folder.resolve(name + ".log");
             String command = Arrays.stream(TinyRun.pretrain(clips, out, more)).map(word -> "'" + word + "'")
-                    .collect(Collectors.joining(" ", "exec '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                            + "' --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp '"
-                            + System.getProperty("java.class.path") + "' " + MaeCli.class.getName() + " ", ""));
+                    .collect(Collectors.joining(" ",
+                            "exec env --default-signal=INT '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                                    + "' --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp '"
+                                    + System.getProperty("java.class.path") + "' " + MaeCli.class.getName() + " ",
+                            ""));
             Process process = new ProcessBuilder(SCRIPT.toString(), "-q", "-e", "-c", command, "/dev/null")
                     .redirectErrorStream(true).redirectOutput(log.toFile()).start();
             return new OnTerminal(process, out, log);
