@@ -13,7 +13,7 @@ public record Length(double epochs, long steps) {
 
     public Length {
         Checks.atLeast("steps", steps, 0);
-        if (steps == 0 && !(epochs > 0 && epochs < Double.POSITIVE_INFINITY)) {
+        if (!Double.isFinite(epochs) || steps == 0 && !(epochs > 0)) {
             throw new UserException("epochs " + epochs + " must be more than 0");
         }
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.tornadomae.nn.UserException;
@@ -101,8 +102,11 @@ public record SavedRun<C extends Record>(String objective, C config, TrainConfig
                     file.file() + ": is a checkpoint of " + fields.get("objective") + ", not of " + objective);
         }
         try {
-            return new SavedRun<>(objective, JSON.readValue(required(fields, "config"), config),
-                    JSON.readValue(required(fields, "train"), TrainConfig.class), cursor(fields),
+            return new SavedRun<>(objective,
+                    Objects.requireNonNull(JSON.readValue(required(fields, "config"), config), "config is null"),
+                    Objects.requireNonNull(JSON.readValue(required(fields, "train"), TrainConfig.class),
+                            "train is null"),
+                    cursor(fields),
                     required(fields, "dataset"), required(fields, "device"));
         } catch (JsonProcessingException | RuntimeException e) {
             throw damaged(file, e);

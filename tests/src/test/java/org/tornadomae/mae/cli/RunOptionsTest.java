@@ -54,7 +54,7 @@ class RunOptionsTest {
         Path out = trained("untouched", "--steps", 2);
         String metrics = Files.readString(out.resolve("metrics.jsonl"));
         String options = Files.readString(out.resolve("options.yaml"));
-        fails(1, "--batch-size", TinyRun.pretrain(clips, out, "--batch-size", 100, "--steps", 4));
+        fails(1, "batch-size", TinyRun.pretrain(clips, out, "--batch-size", 100, "--steps", 4));
         fails(1, "has done 2 steps", TinyRun.pretrain(clips, out, "--steps", 1));
         assertEquals(metrics, Files.readString(out.resolve("metrics.jsonl")));
         assertEquals(options, Files.readString(out.resolve("options.yaml")));
