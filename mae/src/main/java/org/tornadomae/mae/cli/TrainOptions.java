@@ -13,13 +13,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The recipe; defaults are the paper's, except for the length and the batch of a small machine.
-final class TrainOptions {
+public final class TrainOptions {
     @Mixin
     private SamplingOptions sampling;
 
-    @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K",
-            description = "micro-batches per step (default: ${DEFAULT-VALUE})")
-    private int accumulation;
+    @Mixin
+    private Steps step;
 
     @Option(names = "--mask", defaultValue = "random", paramLabel = "KIND",
             description = "random, tube, frame or block (default: ${DEFAULT-VALUE})")
@@ -29,9 +28,6 @@ final class TrainOptions {
             description = "share of the tokens to remove (default: ${DEFAULT-VALUE})")
     private double maskRatio;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
-    private Double lr;
-
     @Option(names = "--blr", defaultValue = "1.6e-3", paramLabel = "RATE",
             description = "base learning rate: lr = blr x videos per step / 256 (default: ${DEFAULT-VALUE})")
     private double blr;
@@ -39,14 +35,6 @@ final class TrainOptions {
     @Option(names = "--min-lr", defaultValue = "0", paramLabel = "RATE",
             description = "learning rate at the end (default: ${DEFAULT-VALUE})")
     private double minLr;
-
-    @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N",
-            description = "linear warm-up (default: 5, at most a tenth of the run)")
-    private double warmupEpochs;
-
-    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X",
-            description = "default: ${DEFAULT-VALUE}")
-    private double weightDecay;
 
     @Option(names = "--clip-grad", defaultValue = "0.02", paramLabel = "NORM",
             description = "0 does not clip (default: ${DEFAULT-VALUE})")
@@ -63,26 +51,67 @@ final class TrainOptions {
             description = "steps between checkpoints (default: ${DEFAULT-VALUE})")
     private long saveEvery;
 
-    @Option(names = "--keep", defaultValue = "3", paramLabel = "N",
-            description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
-    private int keep;
-
     TrainConfig config() {
         if (steps != null && steps < 1) {
             throw new UserException("--steps " + steps + " must be at least 1");
         }
-        if (lr != null && !(lr > 0)) {
-            throw new UserException("--lr " + lr + " must be more than 0");
-        }
         AdamW.Options paper = AdamW.Options.PAPER;
         return new TrainConfig(
-                new Batches(sampling.batchSize(), sampling.repeats(), accumulation, sampling.samplingRate()),
-                new LearningRate(lr == null ? 0 : lr, blr, minLr, warmupEpochs),
-                new AdamW.Options(paper.beta1(), paper.beta2(), paper.eps(), weightDecay, clipGrad, 1, paper.decayed()),
-                new Length(epochs, steps == null ? 0 : steps), sampling.seed(), new Saving(saveEvery, keep));
+                new Batches(sampling.batchSize(), sampling.repeats(), step.accumulation(), sampling.samplingRate()),
+                step.rate(blr, minLr),
+                new AdamW.Options(paper.beta1(), paper.beta2(), paper.eps(), step.weightDecay(), clipGrad, 1,
+                        paper.decayed()),
+                new Length(epochs, steps == null ? 0 : steps), sampling.seed(), new Saving(saveEvery, step.keep()));
     }
 
     MaskConfig mask() {
         return new MaskConfig(Masking.kind(mask), maskRatio);
+    }
+
+    /// What the recipes of pre-training and of fine-tuning ask alike about the optimizer's steps.
+    public static final class Steps {
+        @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K",
+                description = "micro-batches per step (default: ${DEFAULT-VALUE})")
+        private int accumulation;
+
+        @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
+        private Double lr;
+
+        @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N",
+                description = "linear warm-up (default: 5, at most a tenth of the run)")
+        private double warmupEpochs;
+
+        @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X",
+                description = "default: ${DEFAULT-VALUE}")
+        private double weightDecay;
+
+        @Option(names = "--keep", defaultValue = "3", paramLabel = "N",
+                description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
+        private int keep;
+
+        /// Micro-batches per step.
+        public int accumulation() {
+            return accumulation;
+        }
+
+        /// @param blr   base learning rate, where `--lr` is not given
+        /// @param minLr learning rate at the end
+        /// @throws UserException when a rate is out of range
+        public LearningRate rate(double blr, double minLr) {
+            if (lr != null && !(lr > 0)) {
+                throw new UserException("--lr " + lr + " must be more than 0");
+            }
+            return new LearningRate(lr == null ? 0 : lr, blr, minLr, warmupEpochs);
+        }
+
+        /// AdamW's.
+        public double weightDecay() {
+            return weightDecay;
+        }
+
+        /// Checkpoints to keep.
+        public int keep() {
+            return keep;
+        }
     }
 }

@@ -3,9 +3,9 @@ package org.tornadomae.mae.cli.classify;
 import org.tornadomae.mae.classify.Augment;
 import org.tornadomae.mae.classify.MaskAnnealing;
 import org.tornadomae.mae.classify.Recipe;
+import org.tornadomae.mae.cli.TrainOptions;
 import org.tornadomae.mae.model.ClassifierConfig;
 import org.tornadomae.mae.train.Batches;
-import org.tornadomae.mae.train.LearningRate;
 import org.tornadomae.mae.train.Length;
 import org.tornadomae.mae.train.Saving;
 import org.tornadomae.mae.train.TrainConfig;
@@ -13,20 +13,20 @@ import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.WeightDecayRule;
 import org.tornadomae.video.augment.Mixup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The fine-tuning recipe; what depends on the model's size follows from its width unless it is given.
 final class RecipeOptions {
+    @Mixin
+    private TrainOptions.Steps step;
+
     @Option(names = "--batch-size", defaultValue = "8", paramLabel = "B",
             description = "videos per micro-batch (default: ${DEFAULT-VALUE})")
     private int batchSize;
 
     @Option(names = "--repeats", paramLabel = "R", description = "clips of each video (default: 2, huge 1)")
     private Integer repeats;
-
-    @Option(names = "--accumulation", defaultValue = "1", paramLabel = "K",
-            description = "micro-batches per step (default: ${DEFAULT-VALUE})")
-    private int accumulation;
 
     @Option(names = "--sampling-rate", defaultValue = "4", paramLabel = "N",
             description = "source frames at 30 fps between two frames of a clip (default: ${DEFAULT-VALUE})")
@@ -40,9 +40,6 @@ final class RecipeOptions {
             description = "optimizer steps, instead of --epochs")
     private long steps;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "peak learning rate (default: from --blr)")
-    private Double lr;
-
     @Option(names = "--blr", paramLabel = "RATE",
             description = "base learning rate: lr = blr x clips per step / 256 (default: large 2.4e-3, others 4.8e-3)")
     private Double blr;
@@ -50,14 +47,6 @@ final class RecipeOptions {
     @Option(names = "--min-lr", defaultValue = "1e-6", paramLabel = "RATE",
             description = "learning rate at the end (default: ${DEFAULT-VALUE})")
     private double minLr;
-
-    @Option(names = "--warmup-epochs", defaultValue = "-1", paramLabel = "N",
-            description = "linear warm-up (default: 5, at most a tenth of the run)")
-    private double warmupEpochs;
-
-    @Option(names = "--weight-decay", defaultValue = "0.05", paramLabel = "X",
-            description = "default: ${DEFAULT-VALUE}")
-    private double weightDecay;
 
     @Option(names = "--decay-tokens", description = "decay class token and positions, too, as PySlowFast does")
     private boolean decayTokens;
@@ -129,22 +118,15 @@ final class RecipeOptions {
             description = "steps between checkpoints, each followed by a look at --val (default: ${DEFAULT-VALUE})")
     private long saveEvery;
 
-    @Option(names = "--keep", defaultValue = "3", paramLabel = "N",
-            description = "checkpoints to keep (default: ${DEFAULT-VALUE})")
-    private int keep;
-
     TrainConfig config(Recipe recipe) {
-        if (lr != null && !(lr > 0)) {
-            throw new UserException("--lr " + lr + " must be more than 0");
-        }
-        return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats, accumulation,
-                samplingRate),
-                new LearningRate(lr == null ? 0 : lr, blr == null ? recipe.blr() : blr, minLr, warmupEpochs),
-                new AdamW.Options(0.9, 0.999, 1e-8, weightDecay, clipGrad, layerDecay == null
+        return new TrainConfig(new Batches(batchSize, repeats == null ? recipe.repeats() : repeats,
+                step.accumulation(), samplingRate),
+                step.rate(blr == null ? recipe.blr() : blr, minLr),
+                new AdamW.Options(0.9, 0.999, 1e-8, step.weightDecay(), clipGrad, layerDecay == null
                         ? recipe.layerDecay()
                         : layerDecay,
                         decayTokens ? WeightDecayRule.PYSLOWFAST : WeightDecayRule.MAE_ST),
-                new Length(epochs == null ? recipe.epochs() : epochs, steps), seed, new Saving(saveEvery, keep));
+                new Length(epochs == null ? recipe.epochs() : epochs, steps), seed, new Saving(saveEvery, step.keep()));
     }
 
     ClassifierConfig.Drop drop(Recipe recipe) {
