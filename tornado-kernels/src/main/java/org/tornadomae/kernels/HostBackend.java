@@ -2,18 +2,23 @@ package org.tornadomae.kernels;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Runs programs on the JVM: emits them again at every run, on the arrays where they are.
 ///
 /// @param device  see [Backend#device]
 /// @param threads see [Backend#threads]
-/// @param ops     runs each operation at once
-/// @param onClose ends what `ops` started
-public record HostBackend(String device, int threads, Ops ops, Runnable onClose) implements Backend {
+/// @param runner  emits a program and runs each operation at once
+/// @param onClose ends what `runner` started
+public record HostBackend(String device, int threads, Consumer<Program> runner, Runnable onClose) implements Backend {
+    /// Emits every program to `ops`, which runs each operation at once.
+    public HostBackend(String device, int threads, Ops ops, Runnable onClose) {
+        this(device, threads, program -> program.body().accept(ops), onClose);
+    }
 
     @Override
     public Plan compile(List<Program> programs) {
-        return new HostPlan(ops);
+        return new HostPlan(runner);
     }
 
     @Override
@@ -21,10 +26,10 @@ public record HostBackend(String device, int threads, Ops ops, Runnable onClose)
         onClose.run();
     }
 
-    private record HostPlan(Ops ops) implements Plan {
+    private record HostPlan(Consumer<Program> runner) implements Plan {
         @Override
         public void run(Program program) {
-            program.body().accept(ops);
+            runner.accept(program);
         }
 
         @Override

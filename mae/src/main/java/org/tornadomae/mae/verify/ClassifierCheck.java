@@ -1,6 +1,7 @@
 package org.tornadomae.mae.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import org.tornadomae.kernels.Backend;
 import org.tornadomae.kernels.Plan;
@@ -9,7 +10,6 @@ import org.tornadomae.mae.model.ClassifierConfig;
 import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.optim.CosineSchedule;
 import org.tornadomae.nn.optim.FinetuneSchedule;
-import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
 /// A dump of a classifier's fine-tuning, in mae_st's dialect or PySlowFast's (docs/finetune.md).
@@ -127,27 +127,10 @@ final class ClassifierCheck {
         double[] rates = rates();
         float[] losses = dump.floats("out.step_losses", steps);
         Classifier model = fill();
-        Params params = model.params();
-        AdamW adamW = new AdamW(params, dump.optimizer(decayed()));
-        double sumOfRates = 0;
-        try (Plan plan = backend.compile(List.of(model.step(), adamW.gradNorm(), adamW.update()))) {
-            for (int step = 1; step <= steps; step++) {
-                plan.run(model.step());
-                losses[step - 1] = model.loss();
-                if (step == 1) {
-                    plan.run(adamW.gradNorm());
-                    plan.download(params.gradBuffer());
-                    comparison.values("out.grad_norm", new float[] {adamW.norm()}, 1);
-                    comparison.gradients(params);
-                }
-                adamW.prepare(step, rates[step - 1]);
-                plan.run(adamW.update());
-                sumOfRates += rates[step - 1];
-            }
-            plan.download(params.valueBuffer());
-        }
+        AdamW adamW = new AdamW(model.params(), dump.optimizer(decayed()));
+        comparison.train(backend, model.step(), adamW, rates, step -> losses[step] = model.loss());
         comparison.values("out.step_losses", losses, steps);
-        comparison.stepped(params, steps, sumOfRates, TOKENS);
+        comparison.stepped(model.params(), steps, Arrays.stream(rates).sum(), TOKENS);
     }
 
     /// The learning rate of each step, by our schedule; it is compared, too.

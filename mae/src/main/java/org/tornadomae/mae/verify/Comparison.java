@@ -3,7 +3,12 @@ package org.tornadomae.mae.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import org.tornadomae.kernels.Backend;
+import org.tornadomae.kernels.Plan;
+import org.tornadomae.kernels.Program;
+import org.tornadomae.nn.optim.AdamW;
 import org.tornadomae.nn.ParamLayout;
 import org.tornadomae.nn.Params;
 
@@ -47,6 +52,28 @@ final class Comparison {
         for (ParamLayout.Entry entry : params.layout().entries()) {
             line("grad." + entry.name(), of(params.grads(), params, entry), dump.param("grad.", entry), floor,
                     UNLIMITED);
+        }
+    }
+
+    /// Trains one step for each learning rate; the first step's gradients are compared before they are used.
+    ///
+    /// @param afterStep told the number of each step, from 0, while the model's loss is that step's
+    void train(Backend backend, Program step, AdamW adamW, double[] rates, IntConsumer afterStep) {
+        Params params = adamW.params();
+        try (Plan plan = backend.compile(List.of(step, adamW.gradNorm(), adamW.update()))) {
+            for (int i = 0; i < rates.length; i++) {
+                plan.run(step);
+                afterStep.accept(i);
+                if (i == 0) {
+                    plan.run(adamW.gradNorm());
+                    plan.download(params.gradBuffer());
+                    values("out.grad_norm", new float[] {adamW.norm()}, 1);
+                    gradients(params);
+                }
+                adamW.prepare(i + 1, rates[i]);
+                plan.run(adamW.update());
+            }
+            plan.download(params.valueBuffer());
         }
     }
 

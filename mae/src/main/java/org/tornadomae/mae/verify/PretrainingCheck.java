@@ -13,7 +13,6 @@ import org.tornadomae.mae.model.MaskedAutoencoder;
 import org.tornadomae.mae.model.Targets;
 import org.tornadomae.mae.weights.Dialect;
 import org.tornadomae.nn.optim.AdamW;
-import org.tornadomae.nn.Params;
 import org.tornadomae.nn.WeightDecayRule;
 
 /// A dump of masked autoencoding. The forward pass is checked on the model that predicts all tokens, gradients and
@@ -133,26 +132,13 @@ final class PretrainingCheck {
         float[] losses = stepped ? dump.floats("out.step_losses", steps) : new float[steps];
         MaskedAutoencoder model = MaskedAutoencoder.forTraining(config, shape(false));
         fill(model);
-        Params params = model.params();
-        AdamW adamW = new AdamW(params, options);
-        try (Plan plan = backend.compile(List.of(model.step(), adamW.gradNorm(), adamW.update()))) {
-            for (int step = 1; step <= steps; step++) {
-                plan.run(model.step());
-                losses[step - 1] = model.loss();
-                if (step == 1) {
-                    plan.run(adamW.gradNorm());
-                    plan.download(params.gradBuffer());
-                    comparison.values("out.grad_norm", new float[] {adamW.norm()}, 1);
-                    comparison.gradients(params);
-                }
-                adamW.prepare(step, lr);
-                plan.run(adamW.update());
-            }
-            plan.download(params.valueBuffer());
-        }
+        double[] rates = new double[steps];
+        Arrays.fill(rates, lr);
+        comparison.train(backend, model.step(), new AdamW(model.params(), options), rates,
+                step -> losses[step] = model.loss());
         if (stepped) {
             comparison.values("out.step_losses", losses, steps);
-            comparison.stepped(params, steps, steps * lr, Double.NaN);
+            comparison.stepped(model.params(), steps, steps * lr, Double.NaN);
         }
     }
 }

@@ -129,6 +129,11 @@ public final class AdamW {
         ops.zero(Tensor.of(params.gradBuffer()));
     }
 
+    /// What it trains.
+    public Params params() {
+        return params;
+    }
+
     /// The norm of the gradients alone.
     public Program gradNorm() {
         return gradNorm;

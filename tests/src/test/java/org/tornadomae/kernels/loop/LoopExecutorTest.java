@@ -15,7 +15,7 @@ import org.tornadomae.kernels.Program;
 import org.tornadomae.kernels.Tensor;
 
 /// Each fault that the checking executor is there to find, and that it finds none in a program that has none.
-class CheckingBackendTest {
+class LoopExecutorTest {
     private final Buffer in = buffer("in", Buffer.Role.INPUT, 4);
     private final Buffer first = buffer("first", Buffer.Role.SCRATCH, 4);
     private final Buffer second = buffer("second", Buffer.Role.SCRATCH, 4);
