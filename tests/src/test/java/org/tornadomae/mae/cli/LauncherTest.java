@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Which JVM `bin/mae` starts, in a checkout that is built and with an SDK that is installed, both empty.
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/mae is a shell script")
 class LauncherTest {
+    private static final String PLACE = "place=$PWD/$'Mes vid\\303\\251os'; ";
+
     @TempDir
     Path folder;
 
@@ -56,13 +58,10 @@ class LauncherTest {
     /// In a folder that a person named, from a cron job or a container: no HOME and the C locale.
     @Test
     void neitherHomeNorAUtf8LocaleIsNeeded() throws Exception {
-        Path place = folder.resolve("Mes vid\u00e9os");
-        for (String part : List.of("bin", "bench", "mae", "pom.xml")) {
-            Path target = place.resolve(part);
-            Files.createDirectories(place);
-            assertEquals(0, new ProcessBuilder("cp", "-rp", folder.resolve(part).toString(), target.toString())
-                    .start().waitFor());
-        }
+        // Java itself may run these tests in the C locale, which knows no é: the shell names the folder.
+        assertEquals(0, new ProcessBuilder("bash", "-c",
+                PLACE + "mkdir \"$place\" && cp -rp bin bench mae pom.xml \"$place\"").directory(folder.toFile())
+                .start().waitFor());
         Path jdk = Files.createDirectories(folder.resolve("a jdk/bin")).getParent();
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         for (String tool : List.of("java", "javac")) {
@@ -72,16 +71,16 @@ class LauncherTest {
                     """);
             assertTrue(script.toFile().setExecutable(true));
         }
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", place.resolve("bin/mae").toString(), "demo", "--out", "a b");
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c",
+                PLACE + "exec bash \"$place/bin/mae\" demo --out 'a b'").directory(folder.toFile());
         builder.environment().clear();
         builder.environment().putAll(Map.of("PATH", System.getenv("PATH"), "LC_ALL", "C", "JAVA_HOME", jdk.toString()));
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         assertTrue(said.startsWith("UTF-8|"), said);
-        assertTrue(said.endsWith("|-cp|" + place.toRealPath() + "/bench/target/lib/*|" + MaeCli.class.getName()
-                + "|demo|--out|a b|"), said);
+        assertTrue(said.endsWith("|-cp|" + folder.toRealPath() + "/Mes vid\u00e9os/bench/target/lib/*|"
+                + MaeCli.class.getName() + "|demo|--out|a b|"), said);
     }
 
     private void starts(boolean tornado, String arguments) throws IOException, InterruptedException {
