@@ -24,13 +24,7 @@ enum Alone implements Collective {
         if (Integer.bitCount(mine.length) != 1) {
             throw new IllegalArgumentException(mine.length + " values are not a power of two");
         }
-        double[] terms = mine.clone();
-        for (int stride = 1; stride < terms.length; stride *= 2) {
-            for (int i = 0; i < terms.length; i += 2 * stride) {
-                terms[i] += terms[i + stride];
-            }
-        }
-        return terms[0];
+        return BalancedTree.sum(mine);
     }
 
     @Override

@@ -37,7 +37,7 @@ public record Groups(int count, int rank, int ranks) {
 
     /// Start of a rank's share of an array; `startOf(r + 1, length)` is its end.
     public int startOf(int someRank, int length) {
-        return (int) Math.min(length, (long) someRank * perRank() * Math.ceilDiv(length, count));
+        return startOfGroup(someRank * perRank(), length);
     }
 
     /// Start of a group's share of an array.

@@ -8,11 +8,6 @@ package org.tornadomae.kernels;
 /// @param headSize HS; C = NH·HS
 public record AttentionShape(int batch, int tokens, int heads, int headSize) {
 
-    /// B·N
-    public int rows() {
-        return batch * tokens;
-    }
-
     /// C = NH·HS
     public int channels() {
         return heads * headSize;

@@ -93,6 +93,13 @@ public final class Buffer {
         return array;
     }
 
+    /// The Java array that a program works on.
+    ///
+    /// @throws IllegalStateException before it has memory
+    public Object memory() {
+        return array(type);
+    }
+
     public String name() {
         return name;
     }

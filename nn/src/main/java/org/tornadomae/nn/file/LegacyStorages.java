@@ -1,10 +1,8 @@
 package org.tornadomae.nn.file;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -93,13 +91,7 @@ final class LegacyStorages implements Storages {
     }
 
     private ByteBuffer read(long at, int n) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(n).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new EOFException("ended at byte " + (at + buffer.position()));
-            }
-        }
-        return buffer.flip();
+        return SafeTensors.read(channel, at, n);
     }
 
     @Override

@@ -167,14 +167,24 @@ public final class SafeTensors implements TensorFile {
         return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
     }
 
-    /// Names and types come from the file: they must not break the one line or fill the screen.
     private UserException damaged(String why) {
-        String line = why.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
-        return new UserException(file + ": not a usable safetensors file: "
-                + (line.length() > 300 ? line.substring(0, 300) + "…" : line));
+        return new UserException(file + ": not a usable safetensors file: " + oneLine(why));
+    }
+
+    /// A message with names and numbers that come from a file: they must not break the one line or fill the screen.
+    static String oneLine(String message) {
+        String line = message.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
+        return line.length() > 300 ? line.substring(0, 300) + "…" : line;
     }
 
     private ByteBuffer read(long at, int bytes) throws IOException {
+        return read(channel, at, bytes);
+    }
+
+    /// Exactly so many bytes of a file, little-endian.
+    ///
+    /// @throws EOFException when it ends before
+    static ByteBuffer read(FileChannel channel, long at, int bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, at + buffer.position()) < 0) {

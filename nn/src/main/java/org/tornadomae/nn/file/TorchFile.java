@@ -99,10 +99,8 @@ public final class TorchFile implements TensorFile {
         return startsWith(head, 'P', 'K', 3, 4) ? ZipStorages.open(file, objects) : LegacyStorages.open(file, objects);
     }
 
-    /// Names and numbers come from the file: they must not break the one line or fill the screen.
     private static UserException failure(Path file, String what, IOException cause) {
-        String line = what.replaceAll("[\\p{Cntrl}\u2028\u2029]", "?");
-        return new UserException(file + ": " + (line.length() > 300 ? line.substring(0, 300) + "…" : line), cause);
+        return new UserException(file + ": " + SafeTensors.oneLine(what), cause);
     }
 
     /// Finds the dictionary of weights: the outermost object or what lies under the wrappers' keys.

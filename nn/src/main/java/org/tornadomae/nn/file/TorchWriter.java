@@ -43,9 +43,8 @@ final class TorchWriter {
         int total = Sizes.product(tensor.shape());
         return () -> IntStream.range(0, Math.ceilDiv(total, CHUNK)).mapToObj(chunk -> {
             int n = Math.min(CHUNK, total - chunk * CHUNK);
-            ByteBuffer bytes = ByteBuffer.allocate(4 * n).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(tensor.data(), tensor.at() + chunk * CHUNK, n);
-            return bytes;
+            return SafeTensors.bytes(tensor, chunk * CHUNK, n,
+                    ByteBuffer.allocate(4 * n).order(ByteOrder.LITTLE_ENDIAN));
         }).iterator();
     }
 

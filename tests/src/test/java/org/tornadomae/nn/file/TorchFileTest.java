@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadomae.golden.GoldenTable;
 import org.tornadomae.nn.DType;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.SafeTensors;
@@ -35,7 +36,7 @@ class TorchFileTest {
     Path folder;
 
     private static JsonNode values(String key) throws IOException {
-        return Golden.json("weights/values.json").get(key);
+        return GoldenTable.of("weights/values").get(key);
     }
 
     @Test
@@ -44,7 +45,7 @@ class TorchFileTest {
         try (TensorFile file = TensorFiles.open(Golden.path("weights/views.pth"))) {
             assertInstanceOf(TorchFile.class, file);
             for (String name : List.of("whole", "transposed", "slice", "row", "expanded", "scalar")) {
-                assertArrayEquals(Golden.floats(values.get(name)), file.floats(name), name);
+                assertArrayEquals(GoldenTable.floats(values.get(name)), file.floats(name), name);
             }
             assertArrayEquals(new int[] {6, 4}, file.entry("transposed").shape());
             assertArrayEquals(new int[0], file.entry("scalar").shape());
@@ -58,10 +59,10 @@ class TorchFileTest {
     @Test
     void everyElementTypeIsConverted() throws IOException {
         JsonNode values = values("dtypes.pth");
-        float[] plain = Golden.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight"));
+        float[] plain = GoldenTable.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight"));
         try (TensorFile file = TensorFiles.open(Golden.path("weights/dtypes.pth"))) {
-            assertArrayEquals(Golden.floats(values.get("half")), file.floats("half"));
-            assertArrayEquals(Golden.floats(values.get("bfloat16")), file.floats("bfloat16"));
+            assertArrayEquals(GoldenTable.floats(values.get("half")), file.floats("half"));
+            assertArrayEquals(GoldenTable.floats(values.get("bfloat16")), file.floats("bfloat16"));
             assertArrayEquals(plain, file.floats("double"), 1e-7f);
             assertEquals(DType.F64, file.entry("double").dtype());
             for (String name : List.of("int64", "int32", "uint8", "bool")) {
@@ -81,8 +82,8 @@ class TorchFileTest {
         JsonNode values = values("bare-state-dict.pth, legacy.pth");
         try (TensorFile file = TensorFiles.open(Golden.path("weights/" + name))) {
             assertEquals(List.of("a.weight", "b.bias"), file.names());
-            assertArrayEquals(Golden.floats(values.get("a.weight")), file.floats("a.weight"));
-            assertArrayEquals(Golden.floats(values.get("b.bias")), file.floats("b.bias"));
+            assertArrayEquals(GoldenTable.floats(values.get("a.weight")), file.floats("a.weight"));
+            assertArrayEquals(GoldenTable.floats(values.get("b.bias")), file.floats("b.bias"));
             assertArrayEquals(new int[] {3, 4}, file.entry("a.weight").shape());
         }
     }
@@ -91,7 +92,7 @@ class TorchFileTest {
     void prefixOfDistributedTrainingIsStripped() throws IOException {
         try (TensorFile file = TensorFiles.open(Golden.path("weights/ddp-prefix.pth"))) {
             assertEquals(List.of("a.weight"), file.names());
-            assertArrayEquals(Golden.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight")),
+            assertArrayEquals(GoldenTable.floats(values("bare-state-dict.pth, legacy.pth").get("a.weight")),
                     file.floats("a.weight"));
             assertEquals("1", file.metadata().get("epoch"));
         }

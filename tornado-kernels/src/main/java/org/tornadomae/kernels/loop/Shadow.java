@@ -1,5 +1,6 @@
 package org.tornadomae.kernels.loop;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -26,7 +27,7 @@ final class Shadow {
             if (buffer.role() == Buffer.Role.UNDECLARED) {
                 throw new IllegalStateException(buffer.name() + " is used, but was not declared");
             }
-            int[] owner = owners.computeIfAbsent(memory(buffer), array -> new int[length(array)]);
+            int[] owner = owners.computeIfAbsent(buffer.memory(), array -> new int[Array.getLength(array)]);
             if (startsWritten(buffer)) {
                 claim(owner, buffer);
             }
@@ -45,14 +46,6 @@ final class Shadow {
         };
     }
 
-    private static Object memory(Buffer buffer) {
-        return buffer.type() == ElementType.FLOAT32 ? buffer.floats() : buffer.ints();
-    }
-
-    private static int length(Object array) {
-        return array instanceof float[] floats ? floats.length : ((int[]) array).length;
-    }
-
     private int number(Buffer buffer) {
         return 1 + buffers.indexOf(buffer);
     }
@@ -62,21 +55,20 @@ final class Shadow {
     }
 
     private void claim(int[] owner, Buffer buffer) {
+        requireUnclaimed(owner, buffer);
+        Arrays.fill(owner, 0, buffer.size(), number(buffer));
+    }
+
+    private void requireUnclaimed(int[] owner, Buffer buffer) {
         for (int i = 0; i < buffer.size(); i++) {
             if (owner[i] != 0) {
                 throw new IllegalStateException(buffer.name() + " shares memory with " + named(owner[i]).name());
             }
-            owner[i] = number(buffer);
         }
     }
 
     private void poison(Buffer buffer) {
-        int[] owner = owners.get(memory(buffer));
-        for (int i = 0; i < buffer.size(); i++) {
-            if (owner[i] != 0) {
-                throw new IllegalStateException(buffer.name() + " shares memory with " + named(owner[i]).name());
-            }
-        }
+        requireUnclaimed(owners.get(buffer.memory()), buffer);
         if (buffer.type() == ElementType.FLOAT32) {
             Arrays.fill(buffer.floats(), 0, buffer.size(), Float.NaN);
         }
@@ -93,7 +85,7 @@ final class Shadow {
         for (Tensor tensor : operation.writes()) {
             checkWrite(operation, tensor, layer);
             int start = tensor.start(layer);
-            Arrays.fill(owners.get(memory(tensor.buffer())), start, start + tensor.size(), number(tensor.buffer()));
+            Arrays.fill(owners.get(tensor.buffer().memory()), start, start + tensor.size(), number(tensor.buffer()));
         }
     }
 
@@ -107,7 +99,7 @@ final class Shadow {
     }
 
     private void checkRead(String read, Buffer buffer, int start, int size) {
-        int[] owner = owners.get(memory(buffer));
+        int[] owner = owners.get(buffer.memory());
         int number = number(buffer);
         for (int i = start; i < start + size; i++) {
             if (owner[i] == 0) {
@@ -128,13 +120,13 @@ final class Shadow {
                     + (buffer.role() == Buffer.Role.INPUT ? "an input" : "a constant"));
         }
         for (Tensor read : operation.reads()) {
-            if (!operation.writes().contains(read) && memory(read.buffer()) == memory(buffer)) {
+            if (!operation.writes().contains(read) && read.buffer().memory() == buffer.memory()) {
                 throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
                         + ", which also reads " + read.buffer().name() + " in the same memory");
             }
         }
         for (Tensor other : operation.writes()) {
-            if (other != written && memory(other.buffer()) == memory(buffer)
+            if (other != written && other.buffer().memory() == buffer.memory()
                     && (other.buffer() != buffer || overlap(other, written, layer))) {
                 throw new IllegalStateException(buffer.name() + " is written by " + operation.name()
                         + ", which also writes " + other.buffer().name() + " in the same memory");

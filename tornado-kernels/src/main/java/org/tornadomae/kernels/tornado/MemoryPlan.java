@@ -1,5 +1,6 @@
 package org.tornadomae.kernels.tornado;
 
+import java.lang.reflect.Array;
 import java.util.Collection;
 import java.util.List;
 import org.tornadomae.kernels.BackendException;
@@ -28,7 +29,7 @@ record MemoryPlan(long state, long inputs, long scratch, long largest) {
     }
 
     private static long bytes(Object array) {
-        return 4L * (array instanceof float[] floats ? floats.length : ((int[]) array).length);
+        return 4L * Array.getLength(array);
     }
 
     long total() {

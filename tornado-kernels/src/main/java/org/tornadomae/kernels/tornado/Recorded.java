@@ -36,7 +36,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch,
                     case INPUT -> inputs;
                     case KEPT, SCRATCH, OUTPUT -> scratch;
                 };
-                arrays.add(memory(buffer));
+                arrays.add(buffer.memory());
             }
             segments.put(program, TornadoOps.record(program, layer, tiled, placement).segments());
         }
@@ -48,14 +48,7 @@ record Recorded(Set<Object> state, Set<Object> inputs, Set<Object> scratch,
 
     /// The Java arrays of buffers.
     static List<Object> memory(Collection<Buffer> buffers) {
-        return new ArrayList<>(new LinkedHashSet<>(buffers.stream().map(Recorded::memory).toList()));
-    }
-
-    private static Object memory(Buffer buffer) {
-        return switch (buffer.type()) {
-            case FLOAT32 -> buffer.floats();
-            case INT32 -> buffer.ints();
-        };
+        return new ArrayList<>(new LinkedHashSet<>(buffers.stream().map(Buffer::memory).toList()));
     }
 
     MemoryPlan memory() {

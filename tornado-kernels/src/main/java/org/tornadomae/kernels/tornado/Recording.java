@@ -33,10 +33,15 @@ final class Recording {
 
         /// The arrays that the kernel writes, as its loop's annotations say.
         List<Object> written() {
-            Object[] arguments = task.getTaskParameters(); // the kernel, perhaps a context, then the loop's arguments
-            int first = arguments.length - loop.getParameterCount();
+            Object[] arguments = task.getTaskParameters();
+            int first = firstArgument();
             return IntStream.range(0, loop.getParameterCount()).filter(i -> has(i, Out.class) || has(i, InOut.class))
                     .mapToObj(i -> arguments[first + i]).toList();
+        }
+
+        /// Where the loop's arguments begin among the task's: before them come the kernel and perhaps a context.
+        int firstArgument() {
+            return task.getTaskParameters().length - loop.getParameterCount();
         }
 
         /// Whether a parameter of the loop has an annotation.

@@ -76,8 +76,8 @@ final class SelfCheck {
     }
 
     private double error(Recording.Launch launch) {
-        Object[] device = launch.task().getTaskParameters(); // the kernel, perhaps a context, then the loop's arguments
-        int first = device.length - launch.loop().getParameterCount();
+        Object[] device = launch.task().getTaskParameters();
+        int first = launch.firstArgument();
         cut(launch, device, first, Elements.class, ELEMENTS);
         cut(launch, device, first, Terms.class, TERMS);
         fill(launch, device);

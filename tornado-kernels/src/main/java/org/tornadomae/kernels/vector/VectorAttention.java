@@ -123,7 +123,7 @@ final class VectorAttention {
             VectorPack.panelTransposed(own.query, q * headSize, arrays.qkv().floats(), from + q * row, row,
                     Math.min(WIDTH, count - q), headSize);
         }
-        for (int i = 0; i < QUERIES * headSize; i++) {
+        for (int i = 0; i < Math.ceilDiv(count, WIDTH) * WIDTH * headSize; i++) {
             own.query[i] *= factor;
         }
     }
