@@ -15,6 +15,8 @@ public final class ClipTransform {
     private final int stride;   // bytes of one source row
     private final Axis rows;    // positions are source rows
     private final Axis columns; // positions are byte offsets in a source row
+    private final float[] scale = new float[ClipShape.CHANNELS];
+    private final float[] shift = new float[ClipShape.CHANNELS];
     private final float[][] kept; // two source rows at the columns of the clip
     private final int[] held = new int[2]; // which rows these are
 
@@ -27,6 +29,10 @@ public final class ClipTransform {
         this.stride = sourceWidth * ClipShape.CHANNELS;
         this.rows = Axis.of(crop.top(), crop.height(), shape.height(), false, 1);
         this.columns = Axis.of(crop.left(), crop.width(), shape.width(), flip, ClipShape.CHANNELS);
+        for (int c = 0; c < ClipShape.CHANNELS; c++) {
+            scale[c] = shape.pixels().scale(c);
+            shift[c] = shape.pixels().shift(c);
+        }
         this.kept = new float[held.length][ClipShape.CHANNELS * shape.width()];
     }
 
@@ -48,10 +54,10 @@ public final class ClipTransform {
             for (int c = 0; c < ClipShape.CHANNELS; c++) {
                 int to = offset + c * plane + t * frame + y * width;
                 int from = c * width;
-                float scale = shape.pixels().scale(c);
-                float shift = shape.pixels().shift(c);
+                float times = scale[c];
+                float plus = shift[c];
                 for (int x = 0; x < width; x++) {
-                    out[to + x] = lerp(above[from + x], below[from + x], fy) * scale + shift;
+                    out[to + x] = lerp(above[from + x], below[from + x], fy) * times + plus;
                 }
             }
         }

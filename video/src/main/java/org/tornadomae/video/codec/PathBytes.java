@@ -64,7 +64,8 @@ public final class PathBytes {
         }
     }
 
-    private static String last(String path, int parts) {
+    /// The last parts of a path with '/' between them, at most so many.
+    public static String last(String path, int parts) {
         int from = path.length();
         for (int i = 0; i < parts; i++) {
             from = path.lastIndexOf('/', from - 1);

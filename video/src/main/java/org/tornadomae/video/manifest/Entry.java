@@ -3,6 +3,7 @@ package org.tornadomae.video.manifest;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import org.tornadomae.video.source.Video;
 
 /// One video as a manifest has it.
 ///
@@ -57,6 +58,6 @@ public record Entry(String name, String source, long bytes, String sha256, int f
 
     /// The last part of the name: what tells a video however it is packed.
     public String baseName() {
-        return name.substring(name.lastIndexOf('/') + 1);
+        return Video.baseName(name);
     }
 }

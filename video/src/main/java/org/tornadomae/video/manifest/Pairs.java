@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.tornadomae.video.codec.PathBytes;
 
 /// Finds the same videos in two sets, which may be packed differently: first those in the same place, then those whose
 /// names share the most parts at their ends, the last at least. Equals are taken in their order.
@@ -29,7 +30,8 @@ final class Pairs<A, B> {
         int parts = ones.stream().mapToInt(one -> name.apply(one).split("/").length).max().orElse(0);
         for (int k = parts; k > 0 && !left.isEmpty(); k--) {
             int most = k;
-            left = pair(left, one -> end(name.apply(one), most), other -> end(otherName.apply(other), most));
+            left = pair(left, one -> PathBytes.last(name.apply(one), most),
+                    other -> PathBytes.last(otherName.apply(other), most));
         }
     }
 
@@ -58,14 +60,5 @@ final class Pairs<A, B> {
             }
         }
         return left;
-    }
-
-    /// The last parts of a name, at most so many.
-    private static String end(String name, int parts) {
-        int from = name.length();
-        for (int i = 0; i < parts && from >= 0; i++) {
-            from = name.lastIndexOf('/', from - 1);
-        }
-        return name.substring(from + 1);
     }
 }

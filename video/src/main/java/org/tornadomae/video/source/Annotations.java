@@ -25,9 +25,10 @@ final class Annotations {
 
     /// The videos that rows name, labelled.
     ///
+    /// @param named without rows that say the same again, see [#distinct]
     /// @throws VideoException when a row may mean several videos, or rows contradict each other
     List<Video> labelled(List<Video> named) {
-        for (Video row : distinct(named)) {
+        for (Video row : named) {
             Video video = index.find(row.name(), "'" + row.name() + "' in " + lists);
             if (video != null) {
                 claim(video, row);
@@ -38,7 +39,10 @@ final class Annotations {
     }
 
     /// Rows without those that say the same again.
-    List<Video> distinct(List<Video> named) {
+    ///
+    /// @param lists where they come from, for messages
+    /// @throws VideoException when rows contradict each other
+    static List<Video> distinct(List<Video> named, String lists) {
         Map<String, Video> byPlace = new HashMap<>();
         List<Video> distinct = new ArrayList<>();
         for (Video row : named) {
@@ -46,7 +50,7 @@ final class Annotations {
             if (before == null) {
                 distinct.add(row);
             } else if (before.label() != row.label()) {
-                throw contradiction(before, row, row);
+                throw contradiction(lists, before, row, row);
             }
         }
         return distinct;
@@ -59,13 +63,13 @@ final class Annotations {
             int shared = NameIndex.common(before.name(), video.name());
             int more = NameIndex.common(row.name(), video.name());
             if (shared == more && before.label() != row.label()) {
-                throw contradiction(before, row, video);
+                throw contradiction(lists, before, row, video);
             }
             rows.put(video, more > shared ? row : before);
         }
     }
 
-    private VideoException contradiction(Video one, Video other, Video video) {
+    private static VideoException contradiction(String lists, Video one, Video other, Video video) {
         return new VideoException(lists + ": '" + one.name() + "' with label " + one.label() + " and '" + other.name()
                 + "' with label " + other.label() + " both mean " + video.bytes());
     }
@@ -73,6 +77,6 @@ final class Annotations {
     /// How many rows name no video, after [#labelled].
     int missing(List<Video> named) {
         Set<Video> used = new HashSet<>(rows.values());
-        return (int) distinct(named).stream().filter(row -> !used.contains(row)).count();
+        return (int) named.stream().filter(row -> !used.contains(row)).count();
     }
 }

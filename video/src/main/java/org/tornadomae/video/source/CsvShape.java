@@ -100,12 +100,18 @@ record CsvShape(char separator, List<String> header, int numbers, Order order) {
 
     /// How many numbers, at most two, follow a path.
     private static int trailing(List<String> fields) {
-        int numbers = 0;
-        while (numbers < 2 && numbers < fields.size() - 1 && number(fields.get(fields.size() - 1 - numbers))) {
-            numbers++;
-        }
+        int numbers = numbersAtEnd(fields, Math.min(2, fields.size() - 1));
         boolean path = fields.subList(0, fields.size() - numbers).stream().anyMatch(field -> !field.isEmpty());
         return path ? numbers : 0;
+    }
+
+    /// How many of the last `most` fields are numbers, counted from the end.
+    static int numbersAtEnd(List<String> fields, int most) {
+        int numbers = 0;
+        while (numbers < most && number(fields.get(fields.size() - 1 - numbers))) {
+            numbers++;
+        }
+        return numbers;
     }
 
     static boolean number(String field) {

@@ -42,8 +42,7 @@ record CsvText(Path file, String text) {
                         + " csv list; for a single video give its folder");
             }
             byte[] bytes = Files.readAllBytes(file);
-            boolean utf16 = bytes.length > 1 && (bytes[0] & bytes[1] & 0xff) == 0xfe; // a mark of either byte order
-            String text = utf16
+            String text = utf16(bytes)
                     ? bytes(new String(bytes, StandardCharsets.UTF_16))
                     : new String(bytes, StandardCharsets.ISO_8859_1);
             return new CsvText(file, text.startsWith(BOM) ? text.substring(BOM.length()) : text);
@@ -55,11 +54,15 @@ record CsvText(Path file, String text) {
     private static boolean binary(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(HEAD);
-            boolean utf16 = head.length > 1 && (head[0] & head[1] & 0xff) == 0xfe;
             long control = IntStream.range(0, head.length).map(i -> head[i])
                     .filter(b -> b >= 0 && b < ' ' && !Character.isWhitespace(b)).count();
-            return !utf16 && control * BINARY > head.length;
+            return !utf16(head) && control * BINARY > head.length;
         }
+    }
+
+    /// Whether it begins with a mark of either byte order.
+    private static boolean utf16(byte[] bytes) {
+        return bytes.length > 1 && (bytes[0] & bytes[1] & 0xff) == 0xfe;
     }
 
     /// The bytes of a Java string in UTF-8, a char for each.

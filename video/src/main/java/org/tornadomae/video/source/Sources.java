@@ -166,7 +166,7 @@ public final class Sources {
                     words(lists)));
         }
         if (sources.isEmpty() && read.stream().noneMatch(VideoCsv::kinetics)) {
-            return found(new Annotations(List.of(), words(lists)).distinct(rows), 0, 0);
+            return found(Annotations.distinct(rows, words(lists)), 0, 0);
         }
         if (sources.isEmpty()) {
             for (Path folder : new LinkedHashSet<>(read.stream().map(VideoCsv::folder).toList())) {
@@ -179,12 +179,13 @@ public final class Sources {
     private Found matched(List<Video> rows) {
         List<Video> all = merged();
         Annotations annotations = new Annotations(all, words(lists));
-        List<Video> videos = annotations.labelled(rows);
+        List<Video> named = Annotations.distinct(rows, words(lists));
+        List<Video> videos = annotations.labelled(named);
         if (videos.isEmpty() && !all.isEmpty() && !rows.isEmpty()) {
             throw new VideoException("none of the " + all.size() + " videos is named in " + words(lists)
                     + ", whose first name is " + rows.getFirst().name() + ": is it the list of other data?");
         }
-        return found(videos, annotations.missing(rows), all.size() - videos.size());
+        return found(videos, annotations.missing(named), all.size() - videos.size());
     }
 
     private Found found(List<Video> videos, int missing, int notAnnotated) {

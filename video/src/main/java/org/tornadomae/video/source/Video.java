@@ -28,7 +28,7 @@ public record Video(String name, ByteSource bytes, int label, int frames) {
     }
 
     /// The last part of a path with '/' between its parts.
-    static String baseName(String path) {
+    public static String baseName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 

@@ -95,11 +95,7 @@ final class VideoCsv {
 
     /// A row that ends with the numbers of this list, or has none.
     private Video numbered(CsvText.Row row, List<String> fields) {
-        int numbers = 0;
-        while (numbers < shape.numbers() && numbers < fields.size()
-                && CsvShape.number(fields.get(fields.size() - 1 - numbers))) {
-            numbers++;
-        }
+        int numbers = CsvShape.numbersAtEnd(fields, Math.min(shape.numbers(), fields.size()));
         String path = CsvShape.head(fields, numbers, shape.separator());
         if (path.isEmpty()) {
             throw broken(row, "the path is missing");

@@ -36,10 +36,11 @@ public final class VideoViews {
         int left = size.left(views.place(view));
         for (int c = 0; c < ClipShape.CHANNELS; c++) {
             for (int t = 0; t < shape.frames(); t++) {
+                float[] frame = frames.get(source[t]);
                 for (int y = 0; y < shape.height(); y++) {
                     int from = (c * size.height() + top + y) * size.width() + left;
                     int to = offset + ((c * shape.frames() + t) * shape.height() + y) * shape.width();
-                    System.arraycopy(frames.get(source[t]), from, out, to, shape.width());
+                    System.arraycopy(frame, from, out, to, shape.width());
                 }
             }
         }
