@@ -2,7 +2,8 @@ package org.tornadomae.mae.classify;
 
 /// Counts of right and wrong answers.
 public final class Accuracy {
-    private static final int FEW = 5;
+    /// How many of the ranked classes it looks at.
+    static final int FEW = 5;
 
     private final int[][] confusion; // [label][predicted]
     private int videos;

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tornadomae.mae.model.ClassifierConfig;
 import org.tornadomae.mae.model.ClipGeometry;
+import org.tornadomae.mae.model.MaeConfig;
 import org.tornadomae.mae.model.Positions;
 import org.tornadomae.mae.model.Stack;
+import org.tornadomae.mae.train.PretrainConfig;
 import org.tornadomae.mae.train.Pretraining;
 import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.mae.weights.Facts;
@@ -25,7 +27,12 @@ import org.tornadomae.video.clip.Normalisation;
 /// @param encoder  its blocks
 /// @param clsEmbed whether it has a class token
 /// @param classes  names of the head's classes, where it has one
-public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optional<List<String>> classes) {
+/// @param samplingRate frames of a 30 fps video between those of a clip
+public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optional<List<String>> classes,
+        int samplingRate) {
+    /// Of all programs' recipes.
+    public static final int USUAL_RATE = 4;
+
     private static final double EPS = 1e-6; // LayerNorm's
     private static final String PIXELS = "0.45/0.225";
 
@@ -33,13 +40,16 @@ public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optio
     public static Backbone of(TensorFile file) {
         String objective = file.metadata().get("objective");
         if (Pretraining.NAME.equals(objective) || "tornado-mae 1".equals(file.metadata().get("format"))) {
-            var model = SavedRun.pretraining(file).config().model();
-            return new Backbone(model.clip(), model.encoder(), model.clsEmbed(), Optional.empty());
+            SavedRun<PretrainConfig> run = SavedRun.pretraining(file);
+            MaeConfig model = run.config().model();
+            return new Backbone(model.clip(), model.encoder(), model.clsEmbed(), Optional.empty(),
+                    run.train().batches().samplingRate());
         }
         if (Classification.NAME.equals(objective)) {
-            FinetuneConfig config = SavedRun.of(file, Classification.NAME, FinetuneConfig.class).config();
-            ClassifierConfig model = config.model();
-            return new Backbone(model.clip(), model.encoder(), model.clsEmbed(), Optional.of(config.classes()));
+            SavedRun<FinetuneConfig> run = SavedRun.of(file, Classification.NAME, FinetuneConfig.class);
+            ClassifierConfig model = run.config().model();
+            return new Backbone(model.clip(), model.encoder(), model.clsEmbed(), Optional.of(run.config().classes()),
+                    run.train().batches().samplingRate());
         }
         String architecture = file.metadata().get("architecture");
         if (architecture == null) {
@@ -66,7 +76,7 @@ public record Backbone(ClipGeometry clip, Stack encoder, boolean clsEmbed, Optio
             Optional<List<String>> names = node.has("num_classes")
                     ? Optional.of(numbered(whole(file, node, "num_classes")))
                     : Optional.empty();
-            return new Backbone(clip, encoder, node.path("cls_embed").asBoolean(), names);
+            return new Backbone(clip, encoder, node.path("cls_embed").asBoolean(), names, USUAL_RATE);
         } catch (JsonProcessingException e) {
             throw new UserException(file.file() + ": its metadata 'architecture' is not JSON", e);
         }

@@ -37,7 +37,6 @@ public final class Classification implements Objective<FinetuneConfig> {
 
     private final FinetuneConfig config;
     private final long seed;
-    private final int microBatches;
     private final int[] labels;
     private final Optional<Path> start;
     private Classifier model;
@@ -50,12 +49,11 @@ public final class Classification implements Objective<FinetuneConfig> {
     public Classification(FinetuneConfig config, TrainConfig train, VideoList videos, Optional<Path> start) {
         this.config = config;
         this.seed = train.seed();
-        this.microBatches = train.batches().accumulation();
         this.labels = labels(videos, config.model().classes());
         this.start = start;
         this.keep = config.masking().keep(config.model().grid().tokens(), 0);
         this.model = Classifier.forTraining(config.model(),
-                new Classifier.BatchShape(train.batches().clips(), keep, microBatches));
+                new Classifier.BatchShape(train.batches().clips(), keep, train.batches().accumulation()));
     }
 
     /// The class of every video of a list.
@@ -134,8 +132,7 @@ public final class Classification implements Objective<FinetuneConfig> {
             return false;
         }
         keep = wanted;
-        model = model.withShape(new Classifier.BatchShape(model.targets().length / config.model().classes(), keep,
-                microBatches));
+        model = model.withShape(new Classifier.BatchShape(model.shape().batch(), keep, model.shape().microBatches()));
         return true;
     }
 

@@ -68,7 +68,7 @@ public final class Evaluation {
         runner.run(videos.videos(), videos.decoder(), 0, new ViewRunner.Sink() {
             @Override
             public void video(int index, float[] logits, float[] features) {
-                accuracy.add(videos.label(index), Ranking.top(shares(logits, classes), classes));
+                accuracy.add(videos.label(index), Ranking.top(shares(logits, classes), Accuracy.FEW));
             }
 
             @Override

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.tornadomae.nn.UserException;
@@ -16,7 +17,6 @@ import org.tornadomae.video.source.VideoList;
 /// First line: `#` and what was tested; then `video,label,reason,class1,share1,…,class5,share5`. A video without result
 /// has a reason and no classes.
 public final class Predictions {
-    private static final int FEW = 5;
     private static final String HEADER = "video,label,reason,class1,share1,class2,share2,class3,share3,class4,share4,"
             + "class5,share5";
 
@@ -90,7 +90,7 @@ public final class Predictions {
 
     /// What is in the file so far.
     public List<Row> rows() {
-        return List.copyOf(rows);
+        return Collections.unmodifiableList(rows);
     }
 
     /// Adds the next video's answer.
@@ -98,7 +98,7 @@ public final class Predictions {
     /// @param shares of the classes
     public void add(VideoList videos, double[] shares) {
         int index = rows.size();
-        int[] ranked = Ranking.top(shares, FEW);
+        int[] ranked = Ranking.top(shares, Accuracy.FEW);
         StringBuilder line = new StringBuilder(name(videos, index)).append(',').append(videos.label(index)).append(',');
         for (int k : ranked) {
             line.append(',').append(k).append(String.format(Locale.ROOT, ",%.6f", shares[k]));

@@ -28,7 +28,7 @@ public final class Probe {
         Accuracy accuracy = new Accuracy(classes);
         double[][] scores = neighbours.scores(val.values(), k, NearestNeighbours.TEMPERATURE);
         for (int i = 0; i < scores.length; i++) {
-            accuracy.add(val.labels()[i], Ranking.top(scores[i], classes));
+            accuracy.add(val.labels()[i], Ranking.top(scores[i], Accuracy.FEW));
         }
         return accuracy;
     }
@@ -74,7 +74,7 @@ public final class Probe {
         Accuracy accuracy = new Accuracy(classes);
         for (int i = 0; i < val.count(); i++) {
             double[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
-            accuracy.add(val.labels()[i], Ranking.top(row, classes));
+            accuracy.add(val.labels()[i], Ranking.top(row, Accuracy.FEW));
         }
         return accuracy;
     }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.tornadomae.mae.model.Classifier;
 import org.tornadomae.mae.model.ClassifierConfig;
-import org.tornadomae.mae.train.SavedRun;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Checkpoints;
 import org.tornadomae.nn.file.TensorFile;
@@ -16,8 +15,6 @@ import org.tornadomae.nn.file.TensorFiles;
 /// @param classes      names, one for each class; none where there is no head
 /// @param samplingRate frames of a 30 fps video between those of a clip
 public record Trained(Classifier model, List<String> classes, int samplingRate) {
-    private static final int USUAL_RATE = 4;
-
     /// Loads a checkpoint, or weights from `mae import`.
     ///
     /// @param batch clips that it looks at together
@@ -31,17 +28,8 @@ public record Trained(Classifier model, List<String> classes, int samplingRate) 
             Classifier model = Classifier.forInference(config, batch);
             Checkpoints.loadWeights(backbone.weights(tensors, backbone.clip()), model.params(),
                     name -> !classes.isEmpty() || !name.startsWith("head."));
-            return new Trained(model, classes, samplingRate(tensors));
+            return new Trained(model, classes, backbone.samplingRate());
         }
-    }
-
-    private static int samplingRate(TensorFile file) {
-        if (!file.metadata().containsKey("train")) {
-            return USUAL_RATE;
-        }
-        return Classification.NAME.equals(file.metadata().get("objective"))
-                ? SavedRun.of(file, Classification.NAME, FinetuneConfig.class).train().batches().samplingRate()
-                : SavedRun.pretraining(file).train().batches().samplingRate();
     }
 
     /// @throws UserException when there are no classes to tell

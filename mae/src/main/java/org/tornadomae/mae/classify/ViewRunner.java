@@ -46,7 +46,7 @@ public final class ViewRunner implements AutoCloseable {
     /// @param workers decoder threads
     public ViewRunner(Trained trained, TestViews views, Backend backend, int workers) {
         this.model = trained.model();
-        this.batch = model.targets().length / model.config().classes();
+        this.batch = model.shape().batch();
         ClipGeometry clip = model.config().clip();
         this.views = views;
         this.reader = new ViewReader(views, clip.shape(),

@@ -13,6 +13,7 @@ import org.tornadomae.video.source.IndexFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -97,6 +98,16 @@ public final class MaeCli implements Runnable {
     static void requireName(CommandSpec spec, String option, String value) {
         if (value.isBlank()) {
             throw new ParameterException(spec.commandLine(), option + " must not be empty");
+        }
+    }
+
+    /// Whether an option is on the command line, or in the file of --config.
+    public static boolean given(CommandLine command, OptionSpec option) {
+        try {
+            return command.getParseResult().hasMatchedOption(option) || command.getDefaultValueProvider() != null
+                    && command.getDefaultValueProvider().defaultValue(option) != null;
+        } catch (Exception e) { // as the interface declares; ours throws none
+            throw new IllegalStateException(e);
         }
     }
 

@@ -37,18 +37,9 @@ final class RunOptions implements RunListener {
         this.folder = folder;
         for (OptionSpec option : command.getCommandSpec().options()) {
             String name = option.longestName();
-            if (!OF_ONE_START.contains(name) && given(command, option)) {
+            if (!OF_ONE_START.contains(name) && MaeCli.given(command, option)) {
                 options.put(name.substring(2), text(name, option.getValue().toString()));
             }
-        }
-    }
-
-    private static boolean given(CommandLine command, OptionSpec option) {
-        try {
-            return command.getParseResult().hasMatchedOption(option)
-                    || command.getDefaultValueProvider().defaultValue(option) != null;
-        } catch (Exception e) { // the interface's own clause; ours throws none
-            throw new IllegalStateException(e);
         }
     }
 

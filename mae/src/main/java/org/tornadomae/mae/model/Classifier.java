@@ -121,12 +121,6 @@ public final class Classifier {
         return new Classifier(config, new BatchShape(1, config.grid().tokens(), 1), false, null);
     }
 
-    /// Bytes that a classifier takes for training. Nothing is allocated.
-    public static long trainingBytes(ClassifierConfig config, BatchShape shape) {
-        Classifier model = new Classifier(config, shape, true, null);
-        return model.params.bytes() + model.workspace.bytes(model.programs);
-    }
-
     /// All tokens visible in their order, no branch and no element dropped.
     private void keepEverything() {
         int[] inOrder = new int[tokens.tokens()];
@@ -176,6 +170,11 @@ public final class Classifier {
 
     public ClassifierConfig config() {
         return config;
+    }
+
+    /// Of the batches that it was made for.
+    public BatchShape shape() {
+        return shape;
     }
 
     public Params params() {

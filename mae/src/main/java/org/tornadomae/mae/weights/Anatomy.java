@@ -74,7 +74,7 @@ record Anatomy(Names names, Stack encoder, int[] kernel, boolean cls, boolean qk
     }
 
     /// Whether positions in a file of ours are VideoMAE's table, to the bit.
-    private static boolean isTable(Source source, String name) {
+    static boolean isTable(Source source, String name) {
         int[] shape = source.has(name) ? source.shape(name) : new int[0];
         return shape.length == 3 && shape[0] == 1 && Arrays.equals(source.floats(name),
                 SinCosTable.of(shape[1], shape[2]));

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 ///
 /// Only this direction exists: import looks our tensors up in the foreign file, export writes them under these names.
 final class Names {
+    /// Our weights and biases of query, key and value, which other programs join.
+    static final Pattern QKV = Pattern.compile("(.*\\.attn\\.)([qkv])\\.(weight|bias)");
     private static final Pattern BLOCK = Pattern.compile("(decoder_)?blocks\\.(\\d+)\\.(.*)");
     /// transformers' names inside a block.
     private static final String[][] HF_BLOCK = {

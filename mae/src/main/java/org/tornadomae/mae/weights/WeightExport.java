@@ -7,16 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.tornadomae.mae.model.SinCosTable;
 import org.tornadomae.nn.Sizes;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 
 /// From our names to another program's.
 public final class WeightExport {
-    private static final Pattern QKV = Pattern.compile("(.*\\.attn\\.)([qkv])\\.(weight|bias)");
-
     private final Source source;
     private final Dialect to;
     private final Architecture architecture;
@@ -62,7 +58,7 @@ public final class WeightExport {
     }
 
     private void add(String name) {
-        Matcher qkv = QKV.matcher(name);
+        Matcher qkv = Names.QKV.matcher(name);
         Optional<String> theirs = names.of(name);
         if (qkv.matches() && isFused(qkv.group(3))) {
             if (qkv.group(2).equals("q")) {
@@ -113,7 +109,7 @@ public final class WeightExport {
     private void addWithoutPlace(String name) {
         int[] shape = source.shape(name);
         boolean positions = name.equals("pos_embed") || name.equals("decoder_pos_embed");
-        if (positions && shape.length == 3 && Arrays.equals(source.floats(name), SinCosTable.of(shape[1], shape[2]))) {
+        if (positions && Anatomy.isTable(source, name)) {
             add(Row.Status.IGNORED, name, to.program() + " computes this sin-cos table");
         } else if (name.equals("decoder_embed.bias") && Arrays.equals(source.floats(name),
                 new float[Sizes.product(shape)])) {

@@ -17,7 +17,6 @@ import org.tornadomae.nn.file.TensorFile;
 
 /// From any known program's weights to our names.
 public final class WeightImport {
-    private static final Pattern QKV = Pattern.compile("(.*\\.attn\\.)([qkv])\\.(weight|bias)");
     private static final Pattern NEVER_WANTED = Pattern.compile("optimizer\\..*");
     private static final Pattern PICTURE_DECODER = Pattern.compile("decoder_.*|mask_token");
 
@@ -90,7 +89,7 @@ public final class WeightImport {
 
     private void add(String name, int[] shape) {
         String theirs = architecture.anatomy().names().of(name).orElse(null);
-        Matcher qkv = QKV.matcher(name);
+        Matcher qkv = Names.QKV.matcher(name);
         if (name.equals("patch_embed.proj.weight") && dialect == Dialect.IMAGE) {
             addInflated(name, theirs, shape);
         } else if (source.has(theirs)) {

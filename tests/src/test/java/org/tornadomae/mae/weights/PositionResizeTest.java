@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.tornadomae.nn.file.Golden;
+import org.tornadomae.golden.GoldenTable;
 
 /// Against numbers of the official codes (pos-embed.json, inflate.json).
 class PositionResizeTest {
@@ -19,26 +19,27 @@ class PositionResizeTest {
     }
 
     private static float[] patches(JsonNode rows, int cls) {
-        float[] all = Golden.floats(rows);
+        float[] all = GoldenTable.floats(rows);
         return Arrays.copyOfRange(all, cls * rows.get(0).size(), all.length);
     }
 
     @Test
     void tableOfTheOfficialCodes() throws IOException {
         int cases = 0;
-        for (JsonNode item : Golden.json("pos-embed.json").get("cases")) {
+        for (JsonNode item : GoldenTable.of("pos-embed").get("cases")) {
             int[] from = grid(item.get("source_grid"));
             int[] to = grid(item.get("target_grid"));
             String kind = item.get("kind").asText();
             int cls = item.path("cls").asInt();
             if (kind.startsWith("separable")) {
                 int channels = item.get("source_spatial").get(0).size();
-                assertArrayEquals(Golden.floats(item.get("result_spatial")),
-                        PositionResize.spatial(Golden.floats(item.get("source_spatial")), from[1], from[2], to[1],
+                assertArrayEquals(GoldenTable.floats(item.get("result_spatial")),
+                        PositionResize.spatial(GoldenTable.floats(item.get("source_spatial")), from[1], from[2], to[1],
                                 to[2], channels),
                         TOLERANCE, kind);
-                assertArrayEquals(Golden.floats(item.get("result_temporal")),
-                        PositionResize.temporal(Golden.floats(item.get("source_temporal")), from[0], to[0], channels),
+                assertArrayEquals(GoldenTable.floats(item.get("result_temporal")),
+                        PositionResize.temporal(GoldenTable.floats(item.get("source_temporal")), from[0], to[0],
+                                channels),
                         TOLERANCE, kind);
             } else {
                 float[] source = patches(item.get("source"), cls);
@@ -65,12 +66,12 @@ class PositionResizeTest {
 
     @Test
     void kernelsOfPicturesAndVideo() throws IOException {
-        JsonNode table = Golden.json("inflate.json");
-        assertArrayEquals(Golden.floats(table.get("mae_st_inflated")),
-                Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
-        assertArrayEquals(Golden.floats(table.get("pyslowfast_inflated")),
-                Inflation.inflate(Golden.floats(table.get("kernel2d")), 6, 2, 4));
-        assertArrayEquals(Golden.floats(table.get("pyslowfast_deflated")),
-                Inflation.deflate(Golden.floats(table.get("kernel3d")), 6, 2, 4), TOLERANCE);
+        JsonNode table = GoldenTable.of("inflate");
+        assertArrayEquals(GoldenTable.floats(table.get("mae_st_inflated")),
+                Inflation.inflate(GoldenTable.floats(table.get("kernel2d")), 6, 2, 4));
+        assertArrayEquals(GoldenTable.floats(table.get("pyslowfast_inflated")),
+                Inflation.inflate(GoldenTable.floats(table.get("kernel2d")), 6, 2, 4));
+        assertArrayEquals(GoldenTable.floats(table.get("pyslowfast_deflated")),
+                Inflation.deflate(GoldenTable.floats(table.get("kernel3d")), 6, 2, 4), TOLERANCE);
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tornadomae.golden.GoldenTable;
 import org.tornadomae.nn.file.SafeTensors;
 import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.Golden;
@@ -226,8 +227,8 @@ class WeightImportTest {
         assertArrayEquals(new float[8], plan.floats("pos_embed_temporal"));
         assertEquals(2, architecture(plan).get("t_patch_size").asInt());
         assertEquals(1, count(plan, Row.Status.IGNORED));
-        assertArrayEquals(Inflation.inflate(Golden.floats(Golden.json("inflate.json").get("kernel2d")), 6, 2, 4),
-                Golden.floats(Golden.json("inflate.json").get("mae_st_inflated")));
+        assertArrayEquals(Inflation.inflate(GoldenTable.floats(GoldenTable.of("inflate").get("kernel2d")), 6, 2, 4),
+                GoldenTable.floats(GoldenTable.of("inflate").get("mae_st_inflated")));
     }
 
     /// Tensors renamed, removed or of any other shape: a plan that can be read to the end, or one line.

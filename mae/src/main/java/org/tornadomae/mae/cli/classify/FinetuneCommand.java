@@ -15,6 +15,7 @@ import org.tornadomae.mae.classify.Validation;
 import org.tornadomae.mae.cli.Bar;
 import org.tornadomae.mae.cli.DataOptions;
 import org.tornadomae.mae.cli.DeviceOption;
+import org.tornadomae.mae.cli.MaeCli;
 import org.tornadomae.mae.cli.MaeCommand;
 import org.tornadomae.mae.cli.ModelOptions;
 import org.tornadomae.mae.cli.TrainingSession;
@@ -31,7 +32,6 @@ import org.tornadomae.nn.UserException;
 import org.tornadomae.nn.file.TensorFile;
 import org.tornadomae.nn.file.TensorFiles;
 import org.tornadomae.video.source.VideoList;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -156,7 +156,7 @@ public final class FinetuneCommand implements MaeCommand {
         }
         if (fromScratch) {
             MaeConfig mae = model.config();
-            return new Backbone(mae.clip(), mae.encoder(), mae.clsEmbed(), Optional.empty());
+            return new Backbone(mae.clip(), mae.encoder(), mae.clsEmbed(), Optional.empty(), Backbone.USUAL_RATE);
         }
         for (String option : List.of("--preset", "--patch-size", "--t-patch-size", "--embed-dim", "--depth", "--heads",
                 "--mlp-ratio", "--positions", "--cls-token", "--qkv-bias")) {
@@ -179,14 +179,7 @@ public final class FinetuneCommand implements MaeCommand {
                 trained.patchSize());
     }
 
-    /// On the command line, or in the file of --config.
     private boolean given(String option) {
-        CommandLine command = spec.commandLine();
-        try {
-            return command.getParseResult().hasMatchedOption(option) || command.getDefaultValueProvider() != null
-                    && command.getDefaultValueProvider().defaultValue(spec.findOption(option)) != null;
-        } catch (Exception e) { // as the interface declares; ours throws none
-            throw new IllegalStateException(e);
-        }
+        return MaeCli.given(spec.commandLine(), spec.findOption(option));
     }
 }
