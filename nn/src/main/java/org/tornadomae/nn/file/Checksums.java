@@ -36,7 +36,7 @@ record Checksums(Map<String, Long> byName) {
             CRC32C crc = new CRC32C();
             int total = Sizes.product(tensor.shape());
             for (int done = 0; done < total; done += CHUNK) {
-                crc.update(SafeTensors.bytes(tensor, done, Math.min(CHUNK, total - done), chunk));
+                crc.update(FileBytes.of(tensor, done, Math.min(CHUNK, total - done), chunk));
             }
             byName.put(tensor.name(), crc.getValue());
         }

@@ -91,7 +91,7 @@ final class LegacyStorages implements Storages {
     }
 
     private ByteBuffer read(long at, int n) throws IOException {
-        return SafeTensors.read(channel, at, n);
+        return FileBytes.read(channel, at, n);
     }
 
     @Override

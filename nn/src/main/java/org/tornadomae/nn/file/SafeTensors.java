@@ -178,20 +178,7 @@ public final class SafeTensors implements TensorFile {
     }
 
     private ByteBuffer read(long at, int bytes) throws IOException {
-        return read(channel, at, bytes);
-    }
-
-    /// Exactly so many bytes of a file, little-endian.
-    ///
-    /// @throws EOFException when it ends before
-    static ByteBuffer read(FileChannel channel, long at, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, at + buffer.position()) < 0) {
-                throw new EOFException("ended at byte " + (at + buffer.position()));
-            }
-        }
-        return buffer.flip();
+        return FileBytes.read(channel, at, bytes);
     }
 
     @Override
@@ -304,23 +291,17 @@ public final class SafeTensors implements TensorFile {
             byte[] header = header(metadata, tensors).getBytes(StandardCharsets.UTF_8);
             ByteBuffer head = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(header.length).put(header).flip();
-            writeFully(channel, head);
+            FileBytes.write(channel, head);
             ByteBuffer chunk = ByteBuffer.allocateDirect(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
             for (Source tensor : tensors) {
                 int total = Sizes.product(tensor.shape());
                 for (int done = 0; done < total; done += CHUNK) {
                     int n = Math.min(CHUNK, total - done);
-                    writeFully(channel, bytes(tensor, done, n, chunk));
+                    FileBytes.write(channel, FileBytes.of(tensor, done, n, chunk));
                 }
             }
             channel.force(true);
         }
-    }
-
-    /// The bytes of `n` of a tensor's elements from `from`, in `chunk`.
-    static ByteBuffer bytes(Source tensor, int from, int n, ByteBuffer chunk) {
-        chunk.clear().limit(4 * n).asFloatBuffer().put(tensor.data(), tensor.at() + from, n);
-        return chunk;
     }
 
     private static String header(Map<String, String> metadata, List<Source> tensors) throws JsonProcessingException {
@@ -341,11 +322,5 @@ public final class SafeTensors implements TensorFile {
         }
         String text = JSON.writeValueAsString(header);
         return text + " ".repeat((8 - text.getBytes(StandardCharsets.UTF_8).length % 8) % 8);
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
     }
 }

@@ -43,7 +43,7 @@ final class TorchWriter {
         int total = Sizes.product(tensor.shape());
         return () -> IntStream.range(0, Math.ceilDiv(total, CHUNK)).mapToObj(chunk -> {
             int n = Math.min(CHUNK, total - chunk * CHUNK);
-            return SafeTensors.bytes(tensor, chunk * CHUNK, n,
+            return FileBytes.of(tensor, chunk * CHUNK, n,
                     ByteBuffer.allocate(4 * n).order(ByteOrder.LITTLE_ENDIAN));
         }).iterator();
     }

@@ -44,6 +44,8 @@ class VectorTasksTest {
         static final int HEADS = 6;
         static final int C = 64 * HEADS;
         static final int N = GRID.tokens();
+        /// All panels of the smallest product: a packing task has at least one.
+        static final int PANELS = Math.ceilDiv(C, VectorTile.ROWS) + Math.ceilDiv(C, VectorTile.WIDTH);
         static final TokenShape SHAPE = new TokenShape(1, N / 10, N, 1, C);
         static final TokenShape LOSS = new TokenShape(1, N, N, 0, 768);
 
@@ -148,7 +150,9 @@ class VectorTasksTest {
             new Clip().operations(new VectorOps(workers)).forEach((name, operation) -> {
                 workers.counts.clear();
                 operation.run();
-                assertTrue(workers.counts.stream().allMatch(tasks -> tasks >= 64), () -> name + ": " + workers.counts);
+                int most = name.startsWith("matmul") ? Math.min(64, Clip.PANELS) : 64;
+                assertTrue(workers.counts.stream().allMatch(tasks -> tasks >= most),
+                        () -> name + ": " + workers.counts);
             });
         }
     }
