@@ -172,7 +172,7 @@ public final class MpiCollective implements Collective {
     /// Ends all processes of the job at once; does not return.
     void abort(int exitCode) {
         Thread.ofPlatform().daemon().start(() -> {
-            MpiRun.pause(5); // should the library hang, the launcher ends the others when this process ends
+            MpiRun.pause(5000); // should the library hang, the launcher ends the others when this process ends
             Runtime.getRuntime().halt(exitCode);
         });
         mpi.call(MpiFunction.ABORT, mpi.abi().world(), exitCode);

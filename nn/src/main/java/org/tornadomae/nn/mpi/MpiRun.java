@@ -10,7 +10,9 @@ import org.tornadomae.nn.UserException;
 /// rank ever learns from MPI that another has failed, so the one that fails must say so.
 public final class MpiRun {
     /// Where all ranks fail alike, the first one's line comes first and ends the others before they print theirs.
-    private static final int SECONDS_FOR_THE_FIRST = 2;
+    private static final int FOR_THE_FIRST_MS = 2000;
+    /// A launcher that ends a job may throw away what its ranks printed last.
+    private static final int FOR_THE_LAUNCHER_MS = 300;
 
     private MpiRun() {}
 
@@ -32,7 +34,7 @@ public final class MpiRun {
             if (launcher.speaks()) {
                 throw e;
             }
-            pause(SECONDS_FOR_THE_FIRST); // some launchers end all at the first exit
+            pause(FOR_THE_FIRST_MS); // some launchers end all at the first exit
             return 1;
         }
         return job.isPresent() ? run(job.get(), body, report) : body.applyAsInt(job);
@@ -52,21 +54,22 @@ public final class MpiRun {
         } catch (Throwable e) { // errors too: without an end here the other ranks would wait for ever
             exitCode = 1;
             if (e instanceof UserException && job.rank() != 0) {
-                pause(SECONDS_FOR_THE_FIRST);
+                pause(FOR_THE_FIRST_MS);
             }
             report.accept(e);
         }
         if (exitCode != 0) {
             System.out.flush();
             System.err.flush();
+            pause(FOR_THE_LAUNCHER_MS);
             job.abort(exitCode);
         }
         return exitCode;
     }
 
-    static void pause(int seconds) {
+    static void pause(int milliseconds) {
         try {
-            TimeUnit.SECONDS.sleep(seconds);
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
